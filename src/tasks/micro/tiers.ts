@@ -1,0 +1,56 @@
+// Four tiers stand in the places of the paper's four model sizes, by rank of measured base accuracy only; they are never
+// named after those sizes. Accuracy is not monotone in steps, so the numbers here are placed by experiment.
+export type TierName = "xs" | "s" | "m" | "l";
+
+export interface PretrainingSettings {
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Peak rate of AdamW, reached after `warmupSteps`. */
+  readonly learningRate: number;
+  readonly schedule: "constant" | "cosine";
+  /** Where the cosine ends, as a fraction of the peak; a constant schedule does not read it. */
+  readonly floor: number;
+  readonly warmupSteps: number;
+  readonly weightDecay: number;
+}
+
+export interface TierSettings {
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly intermediateSize: number;
+  readonly pretraining: PretrainingSettings;
+}
+
+const CONSTANT_RATE: PretrainingSettings = {
+  steps: 1300,
+  batchSize: 64,
+  learningRate: 3e-3,
+  schedule: "constant",
+  floor: 1,
+  warmupSteps: 50,
+  weightDecay: 0.01,
+};
+
+const NARROW: TierSettings = {
+  hiddenSize: 32,
+  layers: 2,
+  heads: 4,
+  kvHeads: 2,
+  intermediateSize: 128,
+  pretraining: CONSTANT_RATE,
+};
+
+export const TIERS: Readonly<Record<TierName, TierSettings>> = {
+  xs: NARROW,
+  s: { ...NARROW, pretraining: { ...CONSTANT_RATE, steps: 1600 } },
+  m: { ...NARROW, pretraining: { ...CONSTANT_RATE, steps: 2000 } },
+  l: {
+    ...NARROW,
+    hiddenSize: 64,
+    layers: 3,
+    intermediateSize: 256,
+    pretraining: { ...CONSTANT_RATE, steps: 2500, schedule: "cosine", floor: 0.05 },
+  },
+};

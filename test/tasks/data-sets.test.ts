@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hashJson } from "../../src/core/hash.ts";
+import { Random } from "../../src/core/random.ts";
+import { pretrainingBatch } from "../../src/tasks/micro/corpus.ts";
+import { dataHash } from "../../src/tasks/micro/data-hash.ts";
+import { fullSet, generatedSet, naturalSet, naturalSetUpTo } from "../../src/tasks/micro/data-sets.ts";
+import { evaluationSets, heldOutPrompts } from "../../src/tasks/micro/evaluation-sets.ts";
+import { belongsToLevel } from "../../src/tasks/micro/problem.ts";
+import { LEVELS, MICRO_WORLD, toWorld } from "../../src/tasks/micro/world.ts";
+import type { Problem } from "../../src/tasks/task.ts";
+import { evaluate } from "./evaluate.ts";
+
+function countsOf(problems: readonly Problem[]): number[] {
+  return LEVELS.map((level) => problems.filter((problem) => problem.level === level).length);
+}
+
+function promptsOf(problems: readonly Problem[]): string[] {
+  return problems.map((problem) => problem.prompt);
+}
+
+function isInLevelOrder(problems: readonly Problem[]): boolean {
+  return problems.every((problem, index) => index === 0 || problems[index - 1].level <= problem.level);
+}
+
+describe("evaluation sets", () => {
+  const sets = evaluationSets();
+
+  it("have their exact counts, in level order", () => {
+    expect(countsOf(sets["math-like"])).toEqual([43, 90, 105, 128, 134]);
+    expect(countsOf(sets["gsm-like"])).toEqual([100, 100, 100, 0, 0]);
+    expect(isInLevelOrder(sets["math-like"]) && isInLevelOrder(sets["gsm-like"])).toBe(true);
+  });
+
+  it("share no prompt within or between them", () => {
+    const prompts = promptsOf([...sets["math-like"], ...sets["gsm-like"]]);
+    expect(new Set(prompts).size).toBe(800);
+    expect(heldOutPrompts()).toEqual(new Set(prompts));
+  });
+
+  it("are refused where a level has too few prompts", () => {
+    const small = toWorld({ evaluationCounts: { "math-like": [601, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0] } });
+    expect(() => evaluationSets(small)).toThrow(expect.objectContaining({ code: "tasks/too-few-problems" }));
+  });
+
+  it("are refused where they leave a level nothing to train on", () => {
+    const closed = toWorld({ evaluationCounts: { "math-like": [600, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0] } });
+    expect(() => evaluationSets(closed)).toThrow(expect.objectContaining({ code: "tasks/no-problems-left" }));
+  });
+});
+
+describe("training sets", () => {
+  it("have their exact counts, in level order", () => {
+    expect(countsOf(naturalSet(1))).toEqual([86, 180, 210, 256, 268]);
+    expect(countsOf(generatedSet(1))).toEqual([114, 20, 0, 0, 0]);
+    expect(countsOf(fullSet(1))).toEqual([200, 200, 200, 200, 200]);
+    expect([naturalSet(1), generatedSet(1), fullSet(1)].every(isInLevelOrder)).toBe(true);
+  });
+
+  it("carry right answers at their stated level", () => {
+    for (const { prompt, answer, level } of [...naturalSet(2), ...generatedSet(2)]) {
+      expect(Number(answer)).toBe(evaluate(prompt.slice(0, -1), 100));
+      expect(belongsToLevel(prompt, level)).toBe(true);
+    }
+  });
+
+  it("fill a level with natural problems first, then with generated ones", () => {
+    const full = fullSet(1);
+    const natural = naturalSet(1);
+    for (const level of LEVELS) {
+      const marks = full.filter((problem) => problem.level === level).map((problem) => problem.generated);
+      expect(marks).toEqual([...marks].sort((a, b) => Number(a) - Number(b)));
+      const kept = full.filter((problem) => problem.level === level && !problem.generated);
+      const original = natural.filter((problem) => problem.level === level);
+      expect(kept).toEqual(original.slice(0, 200));
+    }
+    expect(full.filter((problem) => problem.generated)).toEqual(generatedSet(1));
+  });
+
+  it("repeat no prompt and never meet an evaluation prompt, whatever the seed", () => {
+    const heldOut = heldOutPrompts();
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(2, 3, 4, 5), (seed, lastLevel) => {
+        for (const set of [fullSet(seed), naturalSet(seed), naturalSetUpTo(lastLevel, seed)]) {
+          const prompts = promptsOf(set);
+          expect(new Set(prompts).size).toBe(1000);
+          expect(prompts.filter((prompt) => heldOut.has(prompt))).toEqual([]);
+        }
+      }),
+      { numRuns: 15, seed: 1 },
+    );
+  });
+
+  it("of a sweep keep their size and the natural proportions of the levels that remain", () => {
+    expect(countsOf(naturalSetUpTo(2, 1))).toEqual([323, 677, 0, 0, 0]);
+    expect(countsOf(naturalSetUpTo(3, 1))).toEqual([181, 378, 441, 0, 0]);
+    expect(countsOf(naturalSetUpTo(4, 1))).toEqual([117, 246, 287, 350, 0]);
+    expect(naturalSetUpTo(5, 1)).toEqual(naturalSet(1));
+  });
+
+  it("repeat prompts only once a level has no other left", () => {
+    const world = toWorld({ naturalCounts: [500, 0, 0, 0, 0], fullCounts: [520, 0, 0, 0, 0] });
+    const prompts = promptsOf(naturalSet(1, world));
+    expect(prompts.length).toBe(500);
+    expect(new Set(prompts).size).toBe(457);
+    expect(new Set(prompts.slice(0, 457)).size).toBe(457);
+    expect(fullSet(1, world).length).toBe(520);
+    expect(new Set(promptsOf(naturalSetUpTo(1, 1))).size).toBe(457);
+  });
+
+  it("are the same for the same seed and differ between seeds", () => {
+    expect(fullSet(5)).toEqual(fullSet(5));
+    expect(promptsOf(naturalSet(5))).not.toEqual(promptsOf(naturalSet(6)));
+    expect(promptsOf(generatedSet(5))).not.toEqual(promptsOf(generatedSet(6)));
+    const shared = new Set(promptsOf(naturalSet(5).filter((problem) => problem.level >= 3)));
+    const repeated = naturalSet(6).filter((problem) => shared.has(problem.prompt));
+    expect(repeated.length).toBeLessThan(10); // about 0.4 of 734 by chance
+  });
+});
+
+describe("data hash", () => {
+  it("changes with the world, with a problem and with the order", () => {
+    const set = naturalSet(1);
+    const hashes = [
+      dataHash(MICRO_WORLD, { train: set }),
+      dataHash(toWorld({ guessExponent: 1.1 }), { train: set }),
+      dataHash(MICRO_WORLD, { train: set.slice(1) }),
+      dataHash(MICRO_WORLD, { train: [...set].reverse() }),
+      dataHash(MICRO_WORLD, { other: set }),
+    ];
+    expect(new Set(hashes).size).toBe(5);
+    expect(dataHash(toWorld({}), { train: naturalSet(1) })).toBe(hashes[0]);
+  });
+
+  // These bits must come out on every machine; a change here is a change of the world, and makes old runs incomparable.
+  it("is the committed one for seed 1", () => {
+    expect({
+      evaluation: hashJson(evaluationSets()),
+      natural: hashJson(naturalSet(1)),
+      full: hashJson(fullSet(1)),
+      sweep: hashJson(naturalSetUpTo(2, 1)),
+      corpus: hashJson(pretrainingBatch(Random.fromSeed(1), 1000)),
+      all: dataHash(MICRO_WORLD, { train: fullSet(1), ...evaluationSets() }),
+    }).toEqual({
+      evaluation: "b3fa63a9d276d5b313658fdcdc3878c0168dfe99025d6b090cf3cdc3465817af",
+      natural: "700433e87478c1d0bab31b00591c5168303b4188b2f4d7cc505cbec71c4fed6d",
+      full: "4f0a98b754f40891b7c1714701de6520a7c3acc4145d28f1809a210f069c9d9a",
+      sweep: "76e2045def1a4284540682619c22e695dd043c9c8764011815cb44043e0f01ea",
+      corpus: "605097370648947f18a526196a2405c2a57546b7f478bc20f36631dd40d90a1e",
+      all: "5ab19dc738bf01e06e719a13e890057794ab37231fee8e47e0deee8cc78ca41d",
+    });
+  });
+});
