@@ -3,7 +3,7 @@
 // the exponent bits are used here. Method: argument reduction as in fdlibm (x = k ln 2 + r; x = 2^k m; x = n pi/2 + r
 // with the constants cut so that k or n times a piece is exact), then the Taylor series of the reduced argument, long
 // enough that its remainder is below 2^-58. Where we differ from fdlibm: Taylor coefficients, which need no table of
-// fitted constants, and pow through double-double arithmetic. Error: below 1 unit in the last place; pow 0.51.
+// fitted constants, and pow through double-double arithmetic. Error: below 1 unit in the last place; pow 0.501.
 
 import { add, type DoubleDouble, divide, multiply, polynomial, twoSum } from "./double-double.ts";
 import { LabelfreeError } from "./errors.ts";
