@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readJsonFile, writeFileAtomic } from "../core/atomic-file.ts";
+import { readJsonFile, writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import { LabelfreeError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import {
@@ -80,11 +80,12 @@ export function saveCheckpoint(
   if (extra !== undefined) {
     throw new LabelfreeError("checkpoint/wrong-tensors", `saveCheckpoint: the configuration has no parameter ${extra}`);
   }
+  const configText = `${JSON.stringify(toHuggingFaceConfig(config), null, 2)}\n`;
   // "format" is what transformers asks of a file before it loads it.
   const bytes = writeSafetensors(tensors, { format: "pt", ...metadata });
   makeFolder(dir);
   writeFileAtomic(join(dir, WEIGHTS_FILE), bytes);
-  writeFileAtomic(join(dir, CONFIG_FILE), `${JSON.stringify(toHuggingFaceConfig(config), null, 2)}\n`);
+  writeFileAtomic(join(dir, CONFIG_FILE), configText);
   return { sha256: hashBytes(bytes) };
 }
 
@@ -163,10 +164,7 @@ function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (cause) {
-    throw new LabelfreeError("file/not-writable", `${dir}: the folder cannot be made; choose another`, {
-      cause,
-      fields: { dir },
-    });
+    throw writeError(dir, cause);
   }
 }
 

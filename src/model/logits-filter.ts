@@ -9,13 +9,13 @@ import { exp } from "../core/exact-math.ts";
 
 export interface LogitsFilterSettings {
   /** Divides positive and multiplies negative logits of `promptIds`; default 1. */
-  readonly repetitionPenalty?: number;
-  readonly promptIds?: readonly number[];
+  readonly repetitionPenalty?: number | undefined;
+  readonly promptIds?: readonly number[] | undefined;
   /** 0 keeps only the largest logit (of equals, the smallest id). */
   readonly temperature: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
+  readonly topK?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly minP?: number | undefined;
 }
 
 /** The tokens that may be drawn, in ascending order, and their probabilities, which add to 1. */

@@ -156,7 +156,8 @@ function openForReading(path: string): number {
   try {
     return openSync(path, "r");
   } catch (cause) {
-    throw new LabelfreeError("file/unreadable", `${path}: cannot be read`, { cause, fields: { path } });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LabelfreeError("file/unreadable", `read ${path}: ${reason}`, { cause, fields: { path } });
   }
 }
 
