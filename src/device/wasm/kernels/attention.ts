@@ -1,0 +1,209 @@
+// Causal grouped-query attention over rows that lie anywhere: each query row names its keys by a list of row numbers.
+// A prompt's rows are thus shared by all its rollouts, a rollout's rows may be scattered over the steps that made them,
+// and the activations of the forward pass are the key-value cache. Each row of qkv holds heads of q, then k, then v.
+//
+// Scores are kept in the thread's scratch; only log-sum-exp is stored for the backward pass, which recomputes them.
+import { address, claimUnit, float, int, threadScratch } from "./control";
+import { exp4, logDouble, max4, sum4 } from "./exponential";
+
+const UNIT_ROWS: i32 = 8;
+const NEVER: f32 = -1e30;
+
+/** Sums each of four vectors; lane i of the result is the sum of vector i. */
+@inline
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(
+    v128.shuffle<f32>(a, b, 0, 4, 2, 6),
+    v128.shuffle<f32>(a, b, 1, 5, 3, 7),
+  );
+  const cd = f32x4.add(
+    v128.shuffle<f32>(c, d, 0, 4, 2, 6),
+    v128.shuffle<f32>(c, d, 1, 5, 3, 7),
+  );
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** Dot products of one vector with the rows keys[0..3] at `base`, all of `bytes` bytes. */
+@inline
+function dot4(x: usize, base: usize, stride: usize, keys: usize, bytes: usize): v128 {
+  const k0 = base + <usize>load<i32>(keys) * stride;
+  const k1 = base + <usize>load<i32>(keys, 4) * stride;
+  const k2 = base + <usize>load<i32>(keys, 8) * stride;
+  const k3 = base + <usize>load<i32>(keys, 12) * stride;
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const v = v128.load(x + at);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(k0 + at)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(k1 + at)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(k2 + at)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(k3 + at)));
+  }
+  return sums(s0, s1, s2, s3);
+}
+
+@inline
+function dot1(x: usize, y: usize, bytes: usize): f32 {
+  let s = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) s = f32x4.add(s, f32x4.mul(v128.load(x + at), v128.load(y + at)));
+  return f32x4.extract_lane(sums(s, s, s, s), 0);
+}
+
+/** out[j] = scale times the dot product of x with key row j; the list is read in fours, its end one by one. */
+function dots(out: usize, x: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  let j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const at = <usize>j << 2;
+    v128.store(out + at, f32x4.mul(factor, dot4(x, base, stride, keys + at, bytes)));
+  }
+  for (; j < count; j++) {
+    const at = <usize>j << 2;
+    store<f32>(out + at, scale * dot1(x, base + <usize>load<i32>(keys + at) * stride, bytes));
+  }
+}
+
+/** to += sum over keys of weights[j] rows[j], four lanes of the row at a time, keys in order. */
+@inline
+function weightedSum(to: usize, weights: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let sum = f32x4.splat(0);
+    const column = base + at;
+    for (let j: usize = 0; j < <usize>count << 2; j += 4) {
+      const row = v128.load(column + <usize>load<i32>(keys + j) * stride);
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + j), row));
+    }
+    v128.store(to + at, sum);
+  }
+}
+
+/** out [rows, heads x size] and lse [rows, heads] for query rows first .. first + rows of qkv. */
+export function attention(): void {
+  const out = address(0);
+  const lse = address(1);
+  const qkv = address(2);
+  const first = int(3);
+  const rows = int(4);
+  const keyStarts = address(5); // indexed by row number, as is keyCounts
+  const keyCounts = address(6);
+  const keyLists = address(7);
+  const heads = int(8);
+  const kvHeads = int(9);
+  const size = int(10);
+  const scale = float(11);
+  const bytes = <usize>size << 2;
+  const stride = <usize>(heads + 2 * kvHeads) * bytes;
+  const outStride = <usize>heads * bytes;
+  const perKv = heads / kvHeads;
+  const scores = threadScratch();
+  const rowUnits = (rows + UNIT_ROWS - 1) / UNIT_ROWS;
+  for (let unit = claimUnit(); unit < rowUnits; unit = claimUnit()) {
+    const end = min((unit + 1) * UNIT_ROWS, rows);
+    for (let row = unit * UNIT_ROWS; row < end; row++) {
+      const slot = <usize>(first + row);
+      const keys = keyLists + (<usize>load<i32>(keyStarts + (slot << 2)) << 2);
+      const count = load<i32>(keyCounts + (slot << 2));
+      for (let h = 0; h < heads; h++) {
+        const kv = h / perKv;
+        const q = qkv + slot * stride + <usize>h * bytes;
+        const k = qkv + <usize>(heads + kv) * bytes;
+        const v = k + <usize>kvHeads * bytes;
+        dots(scores, q, k, stride, keys, count, bytes, scale);
+        const padded = (count + 3) & ~3;
+        for (let j = count; j < padded; j++) store<f32>(scores + (<usize>j << 2), NEVER);
+        let top = f32x4.splat(NEVER);
+        for (let j: usize = 0; j < <usize>padded << 2; j += 16) top = f32x4.max(top, v128.load(scores + j));
+        const peak = max4(top);
+        const shift = f32x4.splat(peak);
+        let total = f32x4.splat(0);
+        for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
+          const e = exp4(f32x4.sub(v128.load(scores + j), shift));
+          v128.store(scores + j, e);
+          total = f32x4.add(total, e);
+        }
+        const sum = sum4(total);
+        const to = out + <usize>row * outStride + <usize>h * bytes;
+        weightedSum(to, scores, v, stride, keys, count, bytes);
+        const inverse = f32x4.splat(1 / sum);
+        for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f32x4.mul(inverse, v128.load(to + at)));
+        store<f32>(lse + ((<usize>row * <usize>heads + <usize>h) << 2), peak + <f32>logDouble(<f64>sum));
+      }
+    }
+  }
+}
+
+/** rows[j] += weights[j] x over the listed rows. */
+@inline
+function spread(x: usize, weights: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const v = v128.load(x + at);
+    const column = base + at;
+    for (let j: usize = 0; j < <usize>count << 2; j += 4) {
+      const to = column + <usize>load<i32>(keys + j) * stride;
+      v128.store(to, f32x4.add(v128.load(to), f32x4.mul(v128.load32_splat(weights + j), v)));
+    }
+  }
+}
+
+/**
+ * dqkv from dout. Query rows come in groups that share no key row with one another (a prompt and its rollouts); a unit
+ * is one group and one key-value head, so that nobody else writes its dk and dv. The k and v parts of dqkv start at zero.
+ */
+export function attentionBackward(): void {
+  const dqkv = address(0);
+  const dout = address(1);
+  const out = address(2);
+  const lse = address(3);
+  const qkv = address(4);
+  const groupStarts = address(5); // groups + 1 positions in groupRows
+  const groupRows = address(6);
+  const groups = int(7);
+  const keyStarts = address(8);
+  const keyCounts = address(9);
+  const keyLists = address(10);
+  const heads = int(11);
+  const kvHeads = int(12);
+  const size = int(13);
+  const longest = int(14); // keys of the longest list
+  const scale = float(15);
+  const bytes = <usize>size << 2;
+  const stride = <usize>(heads + 2 * kvHeads) * bytes;
+  const outStride = <usize>heads * bytes;
+  const perKv = heads / kvHeads;
+  const scores = threadScratch();
+  const slopes = scores + (<usize>((longest + 3) & ~3) << 2);
+  const factor = f32x4.splat(scale);
+  const units = groups * kvHeads;
+  for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
+    const group = unit / kvHeads;
+    const kv = unit % kvHeads;
+    const kAt = <usize>(heads + kv) * bytes;
+    const vAt = kAt + <usize>kvHeads * bytes;
+    const end = load<i32>(groupStarts + (<usize>(group + 1) << 2));
+    for (let i = load<i32>(groupStarts + (<usize>group << 2)); i < end; i++) {
+      const slot = <usize>load<i32>(groupRows + (<usize>i << 2));
+      const keys = keyLists + (<usize>load<i32>(keyStarts + (slot << 2)) << 2);
+      const count = load<i32>(keyCounts + (slot << 2));
+      const padded = (count + 3) & ~3;
+      for (let h = kv * perKv; h < (kv + 1) * perKv; h++) {
+        const headAt = <usize>h * bytes;
+        const q = qkv + slot * stride + headAt;
+        const dO = dout + slot * outStride + headAt;
+        dots(scores, q, qkv + kAt, stride, keys, count, bytes, scale);
+        dots(slopes, dO, qkv + vAt, stride, keys, count, bytes, 1);
+        const drop = f32x4.splat(dot1(dO, out + slot * outStride + headAt, bytes));
+        const shift = v128.load32_splat(lse + ((slot * <usize>heads + <usize>h) << 2));
+        for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
+          const p = exp4(f32x4.sub(v128.load(scores + j), shift));
+          v128.store(scores + j, p);
+          v128.store(slopes + j, f32x4.mul(f32x4.mul(factor, p), f32x4.sub(v128.load(slopes + j), drop)));
+        }
+        weightedSum(dqkv + slot * stride + headAt, slopes, qkv + kAt, stride, keys, count, bytes);
+        spread(q, slopes, dqkv + kAt, stride, keys, count, bytes);
+        spread(dO, scores, dqkv + vAt, stride, keys, count, bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// What the host sees: run an operation on this thread alone or on all, and a worker thread's loop.
+import { attention, attentionBackward } from "./attention";
+import { awaitEpoch, awaitWorkers, finishEpoch, NEXT_UNIT, OPERATION, openEpoch, setThread, THREADS } from "./control";
+import { biasGradient, matmul, matmulWeightGradient, packPanels } from "./matmul";
+import { adamW, sumSquares } from "./optimizer";
+import {
+  clear,
+  copy,
+  gather,
+  rmsNorm,
+  rmsNormBackward,
+  rmsNormWeightGradient,
+  rope,
+  scatterAdd,
+  swiGlu,
+  swiGluBackward,
+} from "./rows";
+import { logpBackward, sample, scoreTargets } from "./vocabulary";
+
+const STOP: i32 = -1;
+
+// The numbers are those of OPERATIONS in ../operations.ts.
+function execute(operation: i32): void {
+  switch (operation) {
+    case 0:
+      return matmul();
+    case 1:
+      return packPanels();
+    case 2:
+      return matmulWeightGradient();
+    case 3:
+      return biasGradient();
+    case 4:
+      return gather();
+    case 5:
+      return scatterAdd();
+    case 6:
+      return rmsNorm();
+    case 7:
+      return rmsNormBackward();
+    case 8:
+      return rmsNormWeightGradient();
+    case 9:
+      return rope();
+    case 10:
+      return swiGlu();
+    case 11:
+      return swiGluBackward();
+    case 12:
+      return copy();
+    case 13:
+      return clear();
+    case 14:
+      return attention();
+    case 15:
+      return attentionBackward();
+    case 16:
+      return scoreTargets();
+    case 17:
+      return logpBackward();
+    case 18:
+      return sample();
+    case 19:
+      return sumSquares();
+    case 20:
+      return adamW();
+  }
+}
+
+/** Runs the operation whose arguments lie in the control block, on all threads if `shared`. */
+export function run(operation: i32, shared: bool): void {
+  atomic.store<i32>(NEXT_UNIT, 0);
+  if (!shared) return execute(operation);
+  store<i32>(OPERATION, operation);
+  openEpoch();
+  execute(operation);
+  awaitWorkers(load<i32>(THREADS) - 1);
+}
+
+/** A worker thread's life: wait for an operation, take part in it, say so. */
+export function work(thread: i32, epoch: i32): void {
+  setThread(thread);
+  let seen = epoch;
+  while (true) {
+    seen = awaitEpoch(seen);
+    const operation = load<i32>(OPERATION);
+    if (operation == STOP) return finishEpoch();
+    execute(operation);
+    finishEpoch();
+  }
+}
+
+/** Ends all workers. */
+export function stop(): void {
+  store<i32>(OPERATION, STOP);
+  openEpoch();
+  awaitWorkers(load<i32>(THREADS) - 1);
+}
