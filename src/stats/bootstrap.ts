@@ -48,7 +48,7 @@ export function stratifiedBootstrap(
   checkInteger("bootstrap resamples", resamples, 1, Number.MAX_SAFE_INTEGER);
   if (!(level > 0 && level < 1)) throw invalid("bootstrap level", String(level), "a number between 0 and 1");
   checkStrata(strata);
-  const resampled = strata.map((stratum) => new Array<number>(stratum.length));
+  const resampled = strata.map((stratum) => [...stratum]);
   const statistics: number[] = [];
   for (let i = 0; i < resamples; i++) {
     for (const [s, stratum] of strata.entries()) {

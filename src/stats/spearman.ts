@@ -16,7 +16,7 @@ export function spearman(x: readonly number[], y: readonly number[]): number {
 /** Ranks from 1 on, tied values sharing the mean of theirs. */
 export function averageRanks(values: readonly number[]): number[] {
   const order = values.map((_, index) => index).sort((i, j) => values[i] - values[j]);
-  const ranks = new Array<number>(values.length);
+  const ranks = values.map(() => 0);
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
     while (end < order.length && values[order[end]] === values[order[start]]) end += 1;

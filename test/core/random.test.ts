@@ -107,7 +107,7 @@ describe("distributions", () => {
   test("integer stays below n and hits every value about equally often", () => {
     const random = Random.fromSeed("integer");
     for (const n of [1, 2, 3, 7, 10, 64, 100]) {
-      const counts = new Array<number>(n).fill(0);
+      const counts = Array.from({ length: n }, () => 0);
       const expected = 1000;
       for (let i = 0; i < n * expected; i++) counts[random.integer(n)] += 1;
       const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
