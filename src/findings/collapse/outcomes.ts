@@ -1,0 +1,78 @@
+import type { FinalRow } from "./analysis.ts";
+
+/** A run of the sweep that gave no result. */
+export interface MissingRun {
+  readonly tier: string;
+  readonly method: string;
+  readonly seed: number;
+  readonly why: string;
+}
+
+/** What the rules look at: how every run of a sweep ended. */
+export interface Outcomes {
+  readonly scale: string;
+  /** Tiers of the sweep, weakest first. */
+  readonly tiers: readonly string[];
+  readonly finals: readonly FinalRow[];
+  readonly missing: readonly MissingRun[];
+}
+
+export interface Cell {
+  readonly tier: string;
+  readonly method: FinalRow["method"];
+}
+
+/** A number of each run in a cell, by seed. */
+export function bySeed({ finals }: Outcomes, cell: Cell, value: "final" | "gain"): ReadonlyMap<number, number> {
+  const rows = runsOf(finals, cell);
+  return new Map(rows.map((row): [number, number] => [row.seed, row[value]]).sort(([a], [b]) => a - b));
+}
+
+/** First minus second, for the seeds that both have. */
+export function pairedDifferences(first: ReadonlyMap<number, number>, second: ReadonlyMap<number, number>): number[] {
+  return [...first].flatMap(([seed, value]) => {
+    const other = second.get(seed);
+    return other === undefined ? [] : [value - other];
+  });
+}
+
+/** Why cells that are to be compared seed by seed cannot be; null if they can. */
+export function whyNotComparable({ finals, missing }: Outcomes, cells: readonly Cell[]): string | null {
+  for (const { tier, method } of cells) {
+    if (runsOf(finals, { tier, method }).length > 0) continue;
+    const failed = missing.find((run) => run.tier === tier && run.method === method);
+    if (failed === undefined) return `no run of ${method} on ${tier} in this sweep`;
+    return `${method} on ${tier} gave no result: ${failed.why}`;
+  }
+  const seeds = cells.map((cell) => new Set(runsOf(finals, cell).map(({ seed }) => seed)));
+  const hasCommonSeed = [...seeds[0]].some((seed) => seeds.every((others) => others.has(seed)));
+  if (hasCommonSeed) return null;
+  return `no seed ran in all of ${cells.map(({ tier, method }) => `${method} on ${tier}`).join(", ")}`;
+}
+
+/** What a reader of a verdict on these methods must know: runs that are missing or diverged, tiers out of order. */
+export function notesOn(outcomes: Outcomes, methods: readonly string[]): string[] {
+  const missing = outcomes.missing
+    .filter(({ method }) => methods.includes(method))
+    .map(({ method, tier, seed, why }) => `${method} on ${tier}, seed ${seed}, is missing: ${why}`);
+  const diverged = outcomes.finals
+    .filter(({ method, hasDiverged }) => hasDiverged && methods.includes(method))
+    .map(({ method, tier, seed }) => `${method} on ${tier}, seed ${seed}, diverged and counts as accuracy 0`);
+  return [...missing, ...diverged, ...tiersOutOfOrder(outcomes)];
+}
+
+/** Tiers are ordered by design; their measured base accuracies should agree. */
+function tiersOutOfOrder({ finals, tiers }: Outcomes): string[] {
+  const bases = tiers.map((tier) => {
+    const values = finals.filter((row) => row.tier === tier).map(({ base }) => base);
+    return values.reduce((total, base) => total + base, 0) / values.length;
+  });
+  return tiers.slice(1).flatMap((tier, index) => {
+    if (!(bases[index + 1] <= bases[index])) return [];
+    return [`the base accuracy measured on ${tier} is not above that on ${tiers[index]}`];
+  });
+}
+
+function runsOf(finals: readonly FinalRow[], { tier, method }: Cell): readonly FinalRow[] {
+  return finals.filter((row) => row.tier === tier && row.method === method);
+}
