@@ -75,6 +75,7 @@ export class Policy {
 
     let active = responses.map((_, index) => index);
     let sources = active.map((index) => responses[index]?.prompt as number);
+    this.#vocabularyWork(count); // its full size now: growing it later would free the states
     let states = this.#lastPromptStates(activations, placement);
     for (let step = 0; step < maxNewTokens && active.length > 0; step++) {
       const drawn = await this.#draw(states, sources, options);
