@@ -29,13 +29,18 @@ const WEIGHTS_FILE = "model.safetensors";
 const INDEX_FILE = "model.safetensors.index.json";
 const CONFIG_FILE = "config.json";
 
+/** Reads the configuration of a checkpoint folder alone. */
+export function readConfig(dir: string): TransformerConfig {
+  const path = join(dir, CONFIG_FILE);
+  return parseConfig(readJsonFile(path), path);
+}
+
 /**
  * Loads a checkpoint folder. An output matrix beside tied embeddings and the rotary buffers of old LLaMA files are
  * ignored; any other missing, unexpected or misshaped tensor is an error "checkpoint/wrong-tensors" that lists them all.
  */
 export function loadCheckpoint(dir: string): Checkpoint {
-  const configPath = join(dir, CONFIG_FILE);
-  const config = parseConfig(readJsonFile(configPath), configPath);
+  const config = readConfig(dir);
   const tensorFiles = locateTensors(dir);
   const paths = [...new Set(tensorFiles.values())].sort();
   const files = new Map<string, SafetensorsFile>();
