@@ -19,7 +19,7 @@ export interface SourceClosure {
   readonly files: readonly SourceFile[]; // in order of path
 }
 
-/** What a training run executes: how it is put together, the trainer, and every file of the WebAssembly device. */
+/** What a training run executes: how it is put together, the trainer, and every file of the wasm device. */
 const ENTRIES = ["src/runs/assemble-training.ts", "src/rl/trainer.ts", "src/device/wasm/"];
 
 let closure: SourceClosure | undefined;
@@ -38,7 +38,7 @@ export function sourceClosure(): SourceClosure {
 }
 
 /**
- * The source files under `root` reached from the entries; an entry that ends in `/` stands for all .ts files in it.
+ * The source files under `root` reached from the entries; an entry that ends in `/` stands for all code files in it.
  * @throws LabelfreeError `source/missing`.
  */
 export function closureOf(root: string, entries: readonly string[]): SourceClosure {
@@ -64,9 +64,11 @@ export function importsOf(text: string): string[] {
   return [STATIC, WHEN_CALLED].flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => match[1]));
 }
 
+const IS_CODE = /\.[jt]s$/;
+
 function sourcesIn(root: string, directory: string): string[] {
   return readdirSync(join(root, directory))
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => IS_CODE.test(name) && !name.endsWith(".d.ts"))
     .map((name) => posix.join(directory, name));
 }
 
@@ -81,14 +83,14 @@ function readSource(root: string, path: string): string {
 
 /** Compares the sources with those that the build's source maps carry. */
 function checkBuild(root: string, { files }: SourceClosure): void {
-  const stale = files.filter(({ path, sha256 }) => path.endsWith(".ts") && !isBuiltFrom(root, path, sha256));
+  const stale = files.filter(({ path, sha256 }) => IS_CODE.test(path) && !isBuiltFrom(root, path, sha256));
   if (stale.length === 0) return;
   const message = `build: dist/ does not come from src/, got another version of ${stale[0].path}; run npm run build`;
   throw new LabelfreeError("source/stale-build", message, { fields: { paths: stale.map(({ path }) => path) } });
 }
 
 function isBuiltFrom(root: string, path: string, sha256: string): boolean {
-  const map = join(root, path.replace(/^src\//, "dist/").replace(/\.ts$/, ".js.map"));
+  const map = join(root, path.replace(/^src\//, "dist/").replace(IS_CODE, ".js.map"));
   if (!existsSync(map)) return false;
   const { sourcesContent }: { sourcesContent?: readonly string[] } = JSON.parse(readFileSync(map, "utf8"));
   return sourcesContent === undefined || hashBytes(sourcesContent[0].replaceAll("\r\n", "\n")) === sha256;
