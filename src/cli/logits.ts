@@ -20,6 +20,7 @@ export const logitsCommand = new Command("logits")
   .option("--all", "after every token, not only the last")
   .option("--json", 'print {"logits": [...]}, one array per position with --all')
   .option("--threads <n>", "threads; the logits are the same for any number", integerOption(1, 64), 1)
+  .addHelpText("after", "\nExample:\n  labelfree logits --model Qwen2.5-0.5B --ids 9707,11,1879 --json")
   .action(async ({ model, ids, all = false, json = false, threads }: LogitsOptions) => {
     const config = modelConfig(model);
     const tokens = parseIds(ids, config);

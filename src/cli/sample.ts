@@ -40,6 +40,10 @@ export const sampleCommand = new Command("sample")
   .option("--ignore-eos", "go on after an end token")
   .option("--json", 'print {"ids": [...]}, the new tokens, an end token included')
   .option("--threads <n>", "threads; the tokens are the same for any number", integerOption(1, 64), 1)
+  .addHelpText(
+    "after",
+    "\nExample:\n  labelfree sample --model Qwen2.5-0.5B --ids 9707,11 --temperature 0.6 --top-p 0.95 --json",
+  )
   .action(async (options: SampleOptions) => {
     const { model, maxNew, greedy = false, temperature, topP, seed, ignoreEos = false, json = false } = options;
     const prompt = parseIds(options.ids, modelConfig(model), maxNew);

@@ -78,7 +78,7 @@ describe("labelfree logits", () => {
     const { code, stderr } = await failureOf("logits", "--model", model, "--ids", ids);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
-    expect(code).not.toBe(0);
+    expect(code).toBe(2);
   });
 
   it("names a folder that is not there and one that holds no checkpoint", async () => {
@@ -143,7 +143,7 @@ describe("labelfree sample", () => {
   ])("refuses %s", async (_, args, message) => {
     const { code, stderr } = await failureOf("sample", "--model", model, "--ids", "1,2,3", ...args);
     expect(stderr).toContain(message);
-    expect(code).not.toBe(0);
+    expect(code).toBe(2);
   });
 });
 
