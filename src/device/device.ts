@@ -130,6 +130,9 @@ export interface Device {
   /** Updates weights and moments in place and clears the gradients. */
   adamW(weights: Tensor, gradients: Tensor, first: Tensor, second: Tensor, update: AdamWUpdate): void;
 
+  /** average += share (x - average): an exponential moving average, `share` the weight of the newest. */
+  moveAverage(average: Tensor, x: Tensor, share: number): void;
+
   /** Ends worker threads and frees memory. */
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 // Pre-training of a tier: next-token prediction on the micro world's corpus, from random weights. Each step's batch derives
-// from the seed and the step number alone, so weights, optimiser and step are the whole state.
+// from the seed and the step number alone, so weights, their average, optimiser and step are the whole state.
 //
-// Tiers are placed by measured ability: where a tier names a target, training ends at the first measurement on the
-// placement set (problems that nothing else uses) that reaches it.
+// The tier is the moving average of the weights: at a constant rate single checkpoints jump by tens of points of accuracy,
+// the average rises smoothly (LOG.md). Tiers are placed by measured ability: where a tier names a target, training ends at
+// the first measurement on the placement set (problems that nothing else uses) that reaches it.
 import { Random } from "../core/random.ts";
 import type { AdamW } from "../model/adamw.ts";
 import type { Policy } from "../model/policy.ts";
@@ -39,16 +40,19 @@ export interface PretrainingHooks {
 export interface PretrainingOptions {
   readonly settings: PretrainingSettings;
   readonly seed: number;
+  /** What is trained. */
   readonly policy: Policy;
+  /** The moving average, which becomes the tier; the same weights as the policy's at step 0. */
+  readonly average: Policy;
   readonly optimizer: AdamW;
   /** Steps done before; default 0. */
   readonly step?: number;
   readonly checkpointEverySteps?: number;
 }
 
-/** Trains the policy's transformer in place; "stopped" when a hook asked for it. */
+/** Trains the policy and moves the average, in place; "stopped" when a hook asked for it. */
 export async function pretrain(options: PretrainingOptions, hooks: PretrainingHooks): Promise<"finished" | "stopped"> {
-  const { settings, policy, optimizer, seed, checkpointEverySteps = 200 } = options;
+  const { settings, policy, average, optimizer, seed, checkpointEverySteps = 200 } = options;
   const random = Random.fromSeed(seed).fork("pretraining");
   for (let step = (options.step ?? 0) + 1; step <= settings.steps; step++) {
     const learningRate = learningRateAt(step - 1, {
@@ -63,8 +67,10 @@ export async function pretrain(options: PretrainingOptions, hooks: PretrainingHo
     const loss = -logp.reduce((sum, value) => sum + value, 0) / logp.length;
     policy.backward(new Float32Array(logp.length).fill(-1 / logp.length));
     await optimizer.step(learningRate, { clipNorm: 1 });
+    const { device } = policy.transformer;
+    device.moveAverage(average.transformer.flat, policy.transformer.flat, 1 - settings.averageDecay);
 
-    const placementAccuracy = await placementOf(step, settings, policy, seed);
+    const placementAccuracy = await placementOf(step, settings, average, seed);
     hooks.onStep({ step, loss, learningRate, placementAccuracy });
     const isPlaced = settings.placement !== null && (placementAccuracy ?? 0) >= settings.placement.accuracy;
     const isLast = isPlaced || step === settings.steps;

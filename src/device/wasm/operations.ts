@@ -21,4 +21,5 @@ export const OPERATIONS = {
   sample: 18,
   sumSquares: 19,
   adamW: 20,
+  moveAverage: 21,
 } as const;

@@ -339,6 +339,11 @@ export class WasmDevice implements Device {
     (weights as WasmTensor).buffer.version++;
   }
 
+  moveAverage(average: Tensor, x: Tensor, share: number): void {
+    this.#run("moveAverage", x.size * 3, [average, x, x.size], [share]);
+    (average as WasmTensor).buffer.version++;
+  }
+
   async close(): Promise<void> {
     if (this.#workers.length > 0) this.#kernels.stop();
     await Promise.all(this.#workers.map((worker) => worker.terminate()));

@@ -17,7 +17,7 @@ interface Evaluation {
 
 const EVALUATIONS = new WeakMap<WorldSettings, Evaluation>();
 
-/** The two evaluation sets, in level order, all prompts distinct; throws `tasks/too-few-problems` or `tasks/no-problems-left`. */
+/** The held-out sets, in level order, all prompts distinct; throws `tasks/too-few-problems` or `tasks/no-problems-left`. */
 export function evaluationSets(world: WorldSettings = MICRO_WORLD): EvaluationSets {
   return evaluationOf(world).sets;
 }
@@ -31,7 +31,11 @@ function evaluationOf(world: WorldSettings): Evaluation {
   const known = EVALUATIONS.get(world);
   if (known !== undefined) return known;
   const prompts = new Set<string>();
-  const sets = { "math-like": drawSet("math-like", world, prompts), "gsm-like": drawSet("gsm-like", world, prompts) };
+  const sets = {
+    "math-like": drawSet("math-like", world, prompts),
+    "gsm-like": drawSet("gsm-like", world, prompts),
+    placement: drawSet("placement", world, prompts),
+  };
   for (const level of LEVELS) checkLevelIsOpen(level, world, prompts);
   const evaluation = { sets, prompts };
   EVALUATIONS.set(world, evaluation);

@@ -12,6 +12,12 @@ export interface PretrainingSettings {
   readonly floor: number;
   readonly warmupSteps: number;
   readonly weightDecay: number;
+  /** Standard deviation of the first weights. */
+  readonly initialDeviation: number;
+  /** The tier is the exponential moving average of the weights, with this decay per step. */
+  readonly averageDecay: number;
+  /** Ends training at the first measurement, every so many steps, that reaches this accuracy; null: after all steps. */
+  readonly placement: { readonly accuracy: number; readonly everySteps: number } | null;
 }
 
 export interface TierSettings {
@@ -31,6 +37,9 @@ const CONSTANT_RATE: PretrainingSettings = {
   floor: 1,
   warmupSteps: 50,
   weightDecay: 0.01,
+  initialDeviation: 0.1,
+  averageDecay: 0.98,
+  placement: null,
 };
 
 const NARROW: TierSettings = {

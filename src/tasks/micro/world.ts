@@ -42,7 +42,12 @@ export interface WorldSettings {
   readonly naturalCounts: PerLevel;
   /** Problems by level of the full training set: natural ones first, then generated ones. */
   readonly fullCounts: PerLevel;
-  readonly evaluationCounts: { readonly "math-like": PerLevel; readonly "gsm-like": PerLevel };
+  /** Problems by level of each held-out set; "placement" places the tiers and is never reported. */
+  readonly evaluationCounts: {
+    readonly "math-like": PerLevel;
+    readonly "gsm-like": PerLevel;
+    readonly placement: PerLevel;
+  };
   /** Evaluation problems are drawn first, from this one seed, and nothing else may draw them. */
   readonly evaluationSeed: number;
 }
@@ -61,7 +66,11 @@ export const MICRO_WORLD: WorldSettings = {
   junkLengths: [4, 29],
   naturalCounts: [86, 180, 210, 256, 268],
   fullCounts: [200, 200, 200, 200, 200],
-  evaluationCounts: { "math-like": [43, 90, 105, 128, 134], "gsm-like": [100, 100, 100, 0, 0] },
+  evaluationCounts: {
+    "math-like": [43, 90, 105, 128, 134],
+    "gsm-like": [100, 100, 100, 0, 0],
+    placement: [43, 90, 105, 128, 134],
+  },
   evaluationSeed: 20251106,
 };
 

@@ -2,7 +2,7 @@
 import { attention, attentionBackward } from "./attention";
 import { awaitEpoch, awaitWorkers, finishEpoch, NEXT_UNIT, OPERATION, openEpoch, setThread, THREADS } from "./control";
 import { biasGradient, matmul, matmulWeightGradient, packPanels } from "./matmul";
-import { adamW, sumSquares } from "./optimizer";
+import { adamW, moveAverage, sumSquares } from "./optimizer";
 import {
   clear,
   copy,
@@ -64,6 +64,8 @@ function execute(operation: i32): void {
       return sumSquares();
     case 20:
       return adamW();
+    case 21:
+      return moveAverage();
   }
 }
 

@@ -21,6 +21,22 @@ export function sumSquares(): void {
   }
 }
 
+/** average += share (x - average); count is a multiple of four. */
+export function moveAverage(): void {
+  const average = address(0);
+  const x = address(1);
+  const count = int(2);
+  const share = f32x4.splat(float(3));
+  const units = (count + UNIT - 1) / UNIT;
+  for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
+    const end = <usize>min((unit + 1) * UNIT, count) << 2;
+    for (let at = <usize>(unit * UNIT) << 2; at < end; at += 16) {
+      const old = v128.load(average + at);
+      v128.store(average + at, f32x4.add(old, f32x4.mul(share, f32x4.sub(v128.load(x + at), old))));
+    }
+  }
+}
+
 /** Updates weights, first and second moments, and clears the gradients; count is a multiple of four. */
 export function adamW(): void {
   const weights = address(0);
