@@ -4,13 +4,13 @@
 import { mkdirSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { writeError } from "../core/atomic-file.ts";
-import { hashBytes } from "../core/hash.ts";
-import { createWasmDevice, kernelBytes } from "../device/wasm/wasm-device.ts";
+import { createWasmDevice } from "../device/wasm/wasm-device.ts";
 import type { StepMetrics } from "../rl/metrics.ts";
 import { assembleTraining, type Training } from "./assemble-training.ts";
-import { type BaseCheckpoint, loadBase } from "./base-checkpoint.ts";
+import type { BaseCheckpoint } from "./base-checkpoint.ts";
 import { readEnvironment } from "./environment.ts";
 import { interrupted } from "./interruption.ts";
+import { type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { readRows } from "./row-log.ts";
 import {
   type RunCheckpoint,
@@ -19,14 +19,11 @@ import {
   wholeCheckpoints,
   writeRunCheckpoint,
 } from "./run-checkpoint.ts";
-import { type RunKey, toRunKey } from "./run-key.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
 import { type RunResult, summarizeRows } from "./run-result.ts";
 import { findResult, openRunStore, type RunStore, runDirectory, writeResult } from "./run-store.ts";
 import { beginSession } from "./session-log.ts";
-import { sourceClosure } from "./source-closure.ts";
 import type { Run } from "./spec.ts";
-import { type TrainingData, trainingData } from "./training-data.ts";
 import { fromFiles, toFiles } from "./training-files.ts";
 
 export interface RunProgress {
@@ -46,27 +43,6 @@ export interface ExecuteOptions {
   readonly onNotice?: (text: string) => void;
   /** Stops the run after its current step, with a checkpoint. */
   readonly signal?: AbortSignal;
-}
-
-/** A run with all that its key is made of. */
-export interface PreparedRun {
-  readonly run: Run;
-  readonly key: RunKey;
-  readonly base: BaseCheckpoint;
-  readonly data: TrainingData;
-}
-
-/** Loads what a run starts from and computes its key. Throws LabelfreeError `base/missing`, `source/stale-build`, .... */
-export function prepareRun(run: Run): PreparedRun {
-  const base = loadBase(run.base);
-  const data = trainingData(run);
-  const key = toRunKey(run, {
-    base: base.sha256,
-    data: data.sha256,
-    kernels: hashBytes(kernelBytes()),
-    source: sourceClosure().sha256,
-  });
-  return { run, key, base, data };
 }
 
 /**

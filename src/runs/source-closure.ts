@@ -19,8 +19,15 @@ export interface SourceClosure {
   readonly files: readonly SourceFile[]; // in order of path
 }
 
-/** What a training run executes: how it is put together, the trainer, and every file of the wasm device. */
-const ENTRIES = ["src/runs/assemble-training.ts", "src/rl/trainer.ts", "src/device/wasm/"];
+/** What a training run executes: base weights, data, the trainer as it is put together, and all of the wasm device. */
+const ENTRIES = [
+  "src/runs/base-checkpoint.ts",
+  "src/runs/training-data.ts",
+  "src/runs/assemble-training.ts",
+  "src/runs/training-files.ts",
+  "src/rl/trainer.ts",
+  "src/device/wasm/",
+];
 
 let closure: SourceClosure | undefined;
 
@@ -81,8 +88,8 @@ function readSource(root: string, path: string): string {
   }
 }
 
-/** Compares the sources with those that the build's source maps carry. */
-function checkBuild(root: string, { files }: SourceClosure): void {
+/** Compares the sources with those that the build's source maps carry. Throws LabelfreeError `source/stale-build`. */
+export function checkBuild(root: string, { files }: SourceClosure): void {
   const stale = files.filter(({ path, sha256 }) => IS_CODE.test(path) && !isBuiltFrom(root, path, sha256));
   if (stale.length === 0) return;
   const message = `build: dist/ does not come from src/, got another version of ${stale[0].path}; run npm run build`;
