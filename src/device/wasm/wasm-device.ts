@@ -18,6 +18,7 @@ import { SharedHeap } from "./shared-heap.ts";
 
 const CONTROL = { threads: 324, scratch: 328, scratchBytes: 332, arguments: 512 } as const;
 const HEAP_START = 16384;
+const MATMUL_SCRATCH_BYTES = 4 * 32 * 128; // 32 rows of a gradient for 128 tokens, as in kernels/matmul.ts
 const SHARED_WORK = 60_000; // multiply-adds from which waking the other threads pays
 
 interface Kernels {
@@ -142,6 +143,7 @@ export class WasmDevice implements Device {
     this.#ints = new Int32Array(heap.memory.buffer);
     this.#floats = new Float32Array(heap.memory.buffer);
     this.#ints[CONTROL.threads >> 2] = this.threads;
+    this.#reserveScratch(MATMUL_SCRATCH_BYTES);
   }
 
   get memoryBytes(): number {

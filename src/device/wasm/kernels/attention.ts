@@ -34,7 +34,16 @@ function dot4(x: usize, base: usize, stride: usize, keys: usize, bytes: usize): 
   let s1 = f32x4.splat(0);
   let s2 = f32x4.splat(0);
   let s3 = f32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
+  let at: usize = 0;
+  for (; at + 32 <= bytes; at += 32) {
+    const v = v128.load(x + at);
+    const w = v128.load(x + at, 16);
+    s0 = f32x4.add(f32x4.add(s0, f32x4.mul(v, v128.load(k0 + at))), f32x4.mul(w, v128.load(k0 + at, 16)));
+    s1 = f32x4.add(f32x4.add(s1, f32x4.mul(v, v128.load(k1 + at))), f32x4.mul(w, v128.load(k1 + at, 16)));
+    s2 = f32x4.add(f32x4.add(s2, f32x4.mul(v, v128.load(k2 + at))), f32x4.mul(w, v128.load(k2 + at, 16)));
+    s3 = f32x4.add(f32x4.add(s3, f32x4.mul(v, v128.load(k3 + at))), f32x4.mul(w, v128.load(k3 + at, 16)));
+  }
+  for (; at < bytes; at += 16) {
     const v = v128.load(x + at);
     s0 = f32x4.add(s0, f32x4.mul(v, v128.load(k0 + at)));
     s1 = f32x4.add(s1, f32x4.mul(v, v128.load(k1 + at)));
@@ -65,14 +74,33 @@ function dots(out: usize, x: usize, base: usize, stride: usize, keys: usize, cou
   }
 }
 
-/** to += sum over keys of weights[j] rows[j], four lanes of the row at a time, keys in order. */
-@inline
+/** to = sum over keys of weights[j] rows[j], keys in order; sixteen lanes of the row at a time, then four. */
 function weightedSum(to: usize, weights: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
-    let sum = f32x4.splat(0);
+  const end = <usize>count << 2;
+  let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
     const column = base + at;
-    for (let j: usize = 0; j < <usize>count << 2; j += 4) {
-      const row = v128.load(column + <usize>load<i32>(keys + j) * stride);
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0);
+    for (let j: usize = 0; j < end; j += 4) {
+      const row = column + <usize>load<i32>(keys + j) * stride;
+      const w = v128.load32_splat(weights + j);
+      s0 = f32x4.add(s0, f32x4.mul(w, v128.load(row)));
+      s1 = f32x4.add(s1, f32x4.mul(w, v128.load(row, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(w, v128.load(row, 32)));
+      s3 = f32x4.add(s3, f32x4.mul(w, v128.load(row, 48)));
+    }
+    v128.store(to + at, s0);
+    v128.store(to + at, s1, 16);
+    v128.store(to + at, s2, 32);
+    v128.store(to + at, s3, 48);
+  }
+  for (; at < bytes; at += 16) {
+    let sum = f32x4.splat(0);
+    for (let j: usize = 0; j < end; j += 4) {
+      const row = v128.load(base + at + <usize>load<i32>(keys + j) * stride);
       sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + j), row));
     }
     v128.store(to + at, sum);
@@ -135,13 +163,28 @@ export function attention(): void {
 }
 
 /** rows[j] += weights[j] x over the listed rows. */
-@inline
 function spread(x: usize, weights: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const v = v128.load(x + at);
+  const end = <usize>count << 2;
+  let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const x0 = v128.load(x + at);
+    const x1 = v128.load(x + at, 16);
+    const x2 = v128.load(x + at, 32);
+    const x3 = v128.load(x + at, 48);
     const column = base + at;
-    for (let j: usize = 0; j < <usize>count << 2; j += 4) {
+    for (let j: usize = 0; j < end; j += 4) {
       const to = column + <usize>load<i32>(keys + j) * stride;
+      const w = v128.load32_splat(weights + j);
+      v128.store(to, f32x4.add(v128.load(to), f32x4.mul(w, x0)));
+      v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(w, x1)), 16);
+      v128.store(to, f32x4.add(v128.load(to, 32), f32x4.mul(w, x2)), 32);
+      v128.store(to, f32x4.add(v128.load(to, 48), f32x4.mul(w, x3)), 48);
+    }
+  }
+  for (; at < bytes; at += 16) {
+    const v = v128.load(x + at);
+    for (let j: usize = 0; j < end; j += 4) {
+      const to = base + at + <usize>load<i32>(keys + j) * stride;
       v128.store(to, f32x4.add(v128.load(to), f32x4.mul(v128.load32_splat(weights + j), v)));
     }
   }

@@ -2,7 +2,7 @@
 // depth-first (see packPanels), so that the inner loop walks memory in order. A 4 x 8 block of the result lives in
 // registers. Each element of the result is one running sum over the depth in ascending order, whatever the block
 // sizes and the number of rows, so a row's bits depend on nothing but that row.
-import { address, claimUnit, int } from "./control";
+import { address, claimUnit, int, threadScratch } from "./control";
 
 const UNIT_ROWS: i32 = 64;
 const UNIT_PANELS: i32 = 8;
@@ -80,22 +80,35 @@ function block1x8(a: usize, panel: usize, depth: i32, c: usize, bias: usize, mod
   v128.store(c, s1, 16);
 }
 
-/** The last panel of a matrix whose column count is no multiple of eight: one column at a time. */
+/** Up to four rows against the last panel of a matrix whose column count is no multiple of eight, by way of a full block. */
 function blockEdge(
   a: usize,
+  lda: usize,
   panel: usize,
   depth: i32,
   c: usize,
+  ldc: usize,
   bias: usize,
   mode: i32,
+  rows: i32,
   columns: i32,
 ): void {
-  for (let j = 0; j < columns; j++) {
-    const at = <usize>j << 2;
-    let sum: f32 = mode == MODE_ADD ? load<f32>(c + at) : mode == MODE_BIAS ? load<f32>(bias + at) : 0;
-    for (let k = 0; k < depth; k++) sum += load<f32>(a + (<usize>k << 2)) * load<f32>(panel + (<usize>k << 5) + at);
-    store<f32>(c + at, sum);
+  const block = threadScratch();
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const at = <usize>j << 2;
+      const start: f32 =
+        mode == MODE_ADD ? load<f32>(c + <usize>i * ldc + at) : mode == MODE_BIAS ? load<f32>(bias + at) : 0;
+      store<f32>(block + (<usize>i << 5) + at, start);
+    }
   }
+  if (rows == 4) block4x8(a, lda, panel, depth, block, 32, 0, MODE_ADD);
+  else {
+    for (let i = 0; i < rows; i++) {
+      block1x8(a + <usize>i * lda, panel, depth, block + (<usize>i << 5), 0, MODE_ADD);
+    }
+  }
+  for (let i = 0; i < rows; i++) memory.copy(c + <usize>i * ldc, block + (<usize>i << 5), <usize>columns << 2);
 }
 
 /** c [rows, columns] (row stride ldc) = a [rows, depth] (row stride lda) times packed b; arguments in order. */
@@ -133,8 +146,10 @@ export function matmul(): void {
           block1x8(a + <usize>row * lda, panel, depth, c + <usize>row * ldc + at, bias + at, mode);
         }
       } else {
-        for (; row < rowEnd; row++) {
-          blockEdge(a + <usize>row * lda, panel, depth, c + <usize>row * ldc + at, bias + at, mode, width);
+        for (; row < rowEnd; row += 4) {
+          const from = a + <usize>row * lda;
+          const to = c + <usize>row * ldc + at;
+          blockEdge(from, lda, panel, depth, to, ldc, bias + at, mode, min(4, rowEnd - row), width);
         }
       }
     }
@@ -235,6 +250,7 @@ export function matmulWeightGradient(): void {
   const rowUnits = (rows + WEIGHT_UNIT_ROWS - 1) / WEIGHT_UNIT_ROWS;
   const columnUnits = (columns + WEIGHT_UNIT_COLUMNS - 1) / WEIGHT_UNIT_COLUMNS;
   const units = rowUnits * columnUnits;
+  const yBlock = threadScratch(); // dy's part, close together: rows of dy a power of two apart would share cache lines
   for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
     const row0 = (unit / columnUnits) * WEIGHT_UNIT_ROWS;
     const rowEnd = min(row0 + WEIGHT_UNIT_ROWS, rows);
@@ -242,27 +258,31 @@ export function matmulWeightGradient(): void {
     const columnEnd = min(column0 + WEIGHT_UNIT_COLUMNS, columns);
     for (let token = 0; token < tokens; token += WEIGHT_TOKENS) {
       const count = min(WEIGHT_TOKENS, tokens - token);
-      const yBlock = dy + <usize>token * ldy;
+      const height = <usize>(rowEnd - row0) << 2;
+      for (let t = 0; t < count; t++) {
+        const from = dy + <usize>(token + t) * ldy + (<usize>row0 << 2);
+        memory.copy(yBlock + <usize>t * height, from, height);
+      }
       const xBlock = x + <usize>token * ldx;
       let row = row0;
       for (; row + 4 <= rowEnd; row += 4) {
-        const yAt = yBlock + (<usize>row << 2);
+        const yAt = yBlock + (<usize>(row - row0) << 2);
         const wAt = dw + <usize>row * ldw;
         let column = column0;
         for (; column + 8 <= columnEnd; column += 8) {
-          weightBlock4x8(yAt, ldy, xBlock + (<usize>column << 2), ldx, count, wAt + (<usize>column << 2), ldw);
+          weightBlock4x8(yAt, height, xBlock + (<usize>column << 2), ldx, count, wAt + (<usize>column << 2), ldw);
         }
         for (; column < columnEnd; column++) {
           for (let i = 0; i < 4; i++) {
             const at = wAt + <usize>i * ldw + (<usize>column << 2);
-            weightElement(yAt + (<usize>i << 2), ldy, xBlock + (<usize>column << 2), ldx, count, at);
+            weightElement(yAt + (<usize>i << 2), height, xBlock + (<usize>column << 2), ldx, count, at);
           }
         }
       }
       for (; row < rowEnd; row++) {
         for (let column = column0; column < columnEnd; column++) {
           const at = dw + <usize>row * ldw + (<usize>column << 2);
-          weightElement(yBlock + (<usize>row << 2), ldy, xBlock + (<usize>column << 2), ldx, count, at);
+          weightElement(yBlock + (<usize>(row - row0) << 2), height, xBlock + (<usize>column << 2), ldx, count, at);
         }
       }
     }
