@@ -6,7 +6,7 @@ export const EXAMPLE_SPEC: RunSpec = {
   seed: 1,
   task: "micro",
   base: { tier: "xs", baseSeed: 1 },
-  data: { size: 240, levels: [1, 2, 3, 4, 5] },
+  data: { size: 240 },
   rollouts: { promptsPerStep: 8, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 52 },
   loss: { clipLow: 0.2, clipHigh: 0.2, klWeight: 0, aggregation: "token-mean" },
   optimizer: { learningRate: 3e-4, schedule: "cosine", warmupShare: 0.1 },
