@@ -11,7 +11,7 @@ const ROUNDER: f32 = 12582912;
 
 @inline
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.pmin(f32x4.splat(88), f32x4.pmax(f32x4.splat(-87), x));
+  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(88)); // in this order a NaN passes
   const rounded = f32x4.add(f32x4.mul(clamped, f32x4.splat(LOG2_E)), f32x4.splat(ROUNDER));
   const n = f32x4.sub(rounded, f32x4.splat(ROUNDER));
   let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
@@ -48,8 +48,9 @@ export function max4(x: v128): f32 {
   );
 }
 
-/** log of a positive normal double: m in [sqrt 1/2, sqrt 2), log m = 2 atanh((m - 1) / (m + 1)). */
+/** log of a positive normal double, NaN of NaN: m in [sqrt 1/2, sqrt 2), log m = 2 atanh((m - 1) / (m + 1)). */
 export function logDouble(x: f64): f64 {
+  if (x != x) return x;
   const bits = reinterpret<i64>(x);
   let exponent = <i32>((bits >> 52) & 0x7ff) - 1023;
   let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
