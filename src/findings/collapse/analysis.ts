@@ -100,9 +100,9 @@ const CURVE_RESAMPLES = 1000;
  * Tables of a sweep's runs.
  * @throws LabelfreeError `collapse/no-runs`, or `collapse/not-finite` where a number is missing that must be there.
  */
-export function analyseCollapse(records: readonly CollapseRecord[]): CollapseAnalysis {
-  if (records.length === 0)
-    throw new LabelfreeError("collapse/no-runs", "collapse: got no runs, expected at least one");
+export function analyseCollapse(runs: readonly CollapseRecord[]): CollapseAnalysis {
+  if (runs.length === 0) throw new LabelfreeError("collapse/no-runs", "collapse: got no runs, expected at least one");
+  const records = [...runs].sort(inSweepOrder); // so that sums and resamples do not depend on the order given
   const bases = baseAccuracies(records);
   const heldOut = heldOutRows(records);
   const blockSteps = Math.max(1, Math.ceil(Math.max(...records.map(({ steps }) => steps.length)) / BLOCKS));
@@ -115,6 +115,12 @@ export function analyseCollapse(records: readonly CollapseRecord[]): CollapseAna
     finals: records.map((record) => finalRow(record, bases)),
     bases,
   };
+}
+
+function inSweepOrder(a: CollapseRecord, b: CollapseRecord): number {
+  if (a.tier !== b.tier) return a.tier < b.tier ? -1 : 1;
+  if (a.method !== b.method) return a.method < b.method ? -1 : 1;
+  return a.seed - b.seed;
 }
 
 function heldOutRows(records: readonly CollapseRecord[]): HeldOutRow[] {

@@ -1,0 +1,16 @@
+import { LabelfreeError } from "../core/errors.ts";
+import { collapse } from "./collapse/finding.ts";
+import type { Finding } from "./finding.ts";
+
+/** All findings by name, in the order of the paper. */
+export const FINDINGS: Readonly<Record<string, Finding>> = { collapse };
+
+/**
+ * The finding of that name.
+ * @throws LabelfreeError `finding/unknown`.
+ */
+export function findingNamed(name: string): Finding {
+  if (Object.hasOwn(FINDINGS, name)) return FINDINGS[name];
+  const known = Object.keys(FINDINGS).join(", ");
+  throw new LabelfreeError("finding/unknown", `finding: got "${name}", expected one of ${known}`, { fields: { name } });
+}
