@@ -58,8 +58,7 @@ class WasmTensor implements Tensor {
 
   view(offset: number, shape: readonly number[]): WasmTensor {
     const tensor = new WasmTensor(this.buffer, this.address + 4 * offset, shape, this.kind);
-    const end = tensor.address + 4 * tensor.size;
-    if (offset < 0 || end > this.buffer.address + this.buffer.bytes) {
+    if (!(offset >= 0 && tensor.size >= 0 && offset + tensor.size <= this.size)) {
       throw new LabelfreeError(
         "device/out-of-range",
         `tensor: a view of shape [${shape}] at ${offset} does not fit in shape [${this.shape}]`,
@@ -129,7 +128,7 @@ export class WasmDevice implements Device {
   readonly threads: number;
   readonly #heap: SharedHeap;
   readonly #kernels: Kernels;
-  readonly #workers: readonly Worker[];
+  #workers: readonly Worker[];
   readonly #panels = new Map<string, Panels>();
   #ints: Int32Array;
   #floats: Float32Array;
@@ -338,25 +337,28 @@ export class WasmDevice implements Device {
         ...[learningRate / (1 - beta1Power), 1 / Math.sqrt(1 - beta2Power), epsilon, gradientScale],
       ],
     );
-    (weights as WasmTensor).buffer.version++;
   }
 
   moveAverage(average: Tensor, x: Tensor, share: number): void {
     this.#run("moveAverage", x.size * 3, [average, x, x.size], [share]);
-    (average as WasmTensor).buffer.version++;
   }
 
   async close(): Promise<void> {
-    if (this.#workers.length > 0) this.#kernels.stop();
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    const workers = this.#workers;
+    if (workers.length > 0) this.#kernels.stop();
+    this.#workers = []; // nothing waits for them again
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
+  /** Runs an operation; `ints` start with what it changes. */
   #run(
     operation: keyof typeof OPERATIONS,
     work: number,
     ints: readonly (number | Tensor)[],
     floats: readonly number[] = [],
   ): void {
+    const [changed] = ints;
+    if (typeof changed === "object") (changed as WasmTensor).buffer.version++;
     let at = CONTROL.arguments >> 2;
     for (const value of ints) this.#ints[at++] = typeof value === "number" ? value : (value as WasmTensor).address;
     for (const value of floats) this.#floats[at++] = value;
