@@ -78,8 +78,9 @@ function valueAt(value: unknown, path: Path): unknown {
 /** A value as short text for a message, NaN and infinities as such. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (typeof value !== "object" && typeof value !== "string") return String(value);
-  const text = JSON.stringify(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  const text: string = JSON.stringify(value) ?? `a ${typeof value}`;
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

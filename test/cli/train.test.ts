@@ -187,11 +187,11 @@ describe("an interrupted labelfree train", () => {
 
 function mount(directory: string, kilobytes: number): void {
   mkdirSync(directory);
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", directory], { stdio: "ignore" });
+  execFileSync("sh", ["-c", `mount -t tmpfs -o size=${kilobytes}k tmpfs ${directory}`], { stdio: "ignore" });
 }
 
 function unmount(directory: string): void {
-  execFileSync("umount", ["--lazy", directory]);
+  execFileSync("sh", ["-c", `umount --lazy ${directory}`]);
 }
 
 function canMount(): boolean {

@@ -105,6 +105,21 @@ describe("a run in one go", () => {
   });
 });
 
+describe("a run that diverges", () => {
+  it("ends there with a result that counts and is not run again", async () => {
+    const { root, run } = setUp({ optimizer: { learningRate: 1e37 } });
+    const result = await executeRun(run, { root });
+    expect(result).toMatchObject({ hasDiverged: true, totalSteps: STEPS });
+    expect(result.steps).toBeLessThan(STEPS);
+    expect(readRows<StepMetrics>(join(only(root), "metrics.jsonl")).at(-1)).toMatchObject({
+      step: result.steps,
+      "labelfree/diverged": true,
+    });
+    const again = await executeRun(run, { root, onProgress: () => expect.unreachable("it ran again") });
+    expect(again).toEqual(result);
+  });
+});
+
 describe("an interrupted run", () => {
   it("ends in the same bits and rows, wherever it was stopped, as one in one go", async () => {
     const { root, run } = setUp();

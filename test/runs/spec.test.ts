@@ -66,6 +66,8 @@ describe("a wrong spec", () => {
     ["a field at the wrong place", { learningRate: 1 }, /^learningRate: .*did you mean optimizer\.learningRate\?$/],
     ["a field like no other", { colour: "red" }, /^colour: unknown field, expected one of seed, task, [^?]*$/],
     ["a wrong type", { seed: "1" }, /^seed: wrong type, got "1", expected a number$/],
+    ["a big integer", { seed: 3n }, /^seed: wrong type, got 3n, expected a number$/],
+    ["a function", { seed: () => 1 }, /^seed: wrong type, got a function, expected a number$/],
     ["a fraction", { epochs: 1.5 }, /^epochs: wrong type, got 1.5, expected a whole number$/],
     [
       "NaN",
