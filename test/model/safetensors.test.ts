@@ -44,8 +44,7 @@ describe("safetensors", () => {
       fc.dictionary(fc.string(), fc.string()),
       (entries, metadata) => {
         const path = fileOf(writeSafetensors(new Map(entries), metadata));
-        const read = readSafetensors(path);
-        expect(new Map([...read].sort())).toEqual(new Map(entries.toSorted()));
+        expect(readSafetensors(path)).toEqual(new Map(entries));
         const file = new SafetensorsFile(path);
         file.close();
         expect({ ...file.metadata }).toEqual({ ...metadata });

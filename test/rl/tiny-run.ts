@@ -15,7 +15,7 @@ import { tinyConfig } from "../model/tiny-config.ts";
 const STOP = 10;
 
 /** Tokens are the digits and a stop. The prompt is a digit; its answer the same digit, alone before the stop. */
-export const digitTask: Task = {
+const digitTask: Task = {
   name: "digits",
   stopIds: [STOP],
   encodePrompt: ({ prompt }) => [STOP, Number(prompt)],
