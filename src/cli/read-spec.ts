@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { readJsonFile } from "../core/atomic-file.ts";
 import { LabelfreeError } from "../core/errors.ts";
 import { type Run, type RunSpec, toRun } from "../runs/spec.ts";
@@ -7,9 +7,9 @@ import { type Run, type RunSpec, toRun } from "../runs/spec.ts";
  * Reads a run from a spec file, or from the standard input if `file` is "-".
  * @throws LabelfreeError `spec/unreadable` or `spec/invalid`.
  */
-export function readSpec(file: string): Run {
+export async function readSpec(file: string): Promise<Run> {
   const name = file === "-" ? "standard input" : file;
-  const spec = readSpecJson(file, name);
+  const spec = await readSpecJson(file, name);
   try {
     return toRun(spec as RunSpec);
   } catch (error) {
@@ -19,9 +19,9 @@ export function readSpec(file: string): Run {
   }
 }
 
-function readSpecJson(file: string, name: string): unknown {
+async function readSpecJson(file: string, name: string): Promise<unknown> {
   try {
-    return file === "-" ? JSON.parse(readFileSync(process.stdin.fd, "utf8")) : readJsonFile(file);
+    return file === "-" ? JSON.parse(await text(process.stdin)) : readJsonFile(file);
   } catch (cause) {
     const message = `--spec ${name}: cannot be read as JSON; labelfree train --example prints a spec`;
     throw new LabelfreeError("spec/unreadable", message, { cause });

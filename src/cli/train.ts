@@ -39,7 +39,7 @@ Examples:
       return;
     }
     if (spec === undefined) command.error("error: required option '--spec <file>' not specified");
-    const run = readSpec(spec);
+    const run = await readSpec(spec);
     const result = await trainWithProgress(run, { root: out, threads });
     process.stdout.write(json ? `${JSON.stringify(toLine(result, out))}\n` : describe(result, out));
   });

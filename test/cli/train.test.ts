@@ -75,6 +75,13 @@ describe("labelfree train", () => {
     });
   });
 
+  it("waits for an input that comes late, as from a pipe", async () => {
+    const { spec, root } = setUp();
+    const command = `sleep 1; cat ${spec}; sleep 1`;
+    const piped = `(${command}) | ${process.execPath} ${MAIN} train --spec - --out ${root} --json`;
+    expect(JSON.parse(execFileSync("sh", ["-c", piped], { encoding: "utf8", stdio: "pipe" })).steps).toBe(STEPS);
+  });
+
   it("gives the same key and weights on two threads", async () => {
     const { key, weightsHash } = lineOf(await setUp().train("--json", "--threads", "2").ended);
     expect({ key, weightsHash }).toEqual({ key: straight.key, weightsHash: straight.weightsHash });
@@ -85,7 +92,7 @@ describe("labelfree train", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(EXAMPLE_SPEC);
     const { data, rollouts, epochs } = toRun(JSON.parse(stdout));
-    expect((data.size * epochs) / rollouts.promptsPerStep).toBeLessThanOrEqual(40);
+    expect((data.size * epochs) / rollouts.promptsPerStep).toBeLessThanOrEqual(100);
   });
 });
 
