@@ -22,7 +22,7 @@ export interface PretrainingState {
 
 export interface Pretraining {
   readonly options: PretrainingOptions;
-  state(step: number): Promise<PretrainingState>;
+  readonly state: (step: number) => Promise<PretrainingState>;
 }
 
 /** Builds what is pre-trained; without a state, from the random weights of the seed, which the average starts at too. */

@@ -194,10 +194,15 @@ function diverged(request: TierRequest, step: number): LabelfreeError {
 
 function notPlaced({ request, directory, placements }: Work): LabelfreeError {
   const { steps, placement } = request.settings.pretraining;
-  const best = readRows<Placement>(placements.path).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  const best = readRows<Placement>(placements.path).reduce((a, b) => (b.accuracy > a.accuracy ? b : a), {
+    step: 0,
+    accuracy: 0,
+  });
   const target = placement?.accuracy;
   const got = `got an accuracy of ${best.accuracy} at best (step ${best.step} of ${steps}), expected ${target}`;
   const next = `raise the tier's steps or lower its target; the last checkpoint is in ${join(directory, CHECKPOINT)}`;
   const message = `${nameTier(request)}: placement not reached, ${got}; ${next}`;
-  return new LabelfreeError("pretrain/not-placed", message, { fields: { target, best: best.accuracy, steps } });
+  return new LabelfreeError("pretrain/not-placed", message, {
+    fields: { target, best: best.accuracy, bestStep: best.step, steps },
+  });
 }
