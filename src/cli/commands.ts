@@ -1,6 +1,8 @@
 // The commands in the order of the help; a new one is one line here.
 
+export { benchCommand } from "./bench.ts";
 export { logitsCommand } from "./logits.ts";
 export { pretrainCommand } from "./pretrain.ts";
+export { reproduceCommand } from "./reproduce.ts";
 export { sampleCommand } from "./sample.ts";
 export { trainCommand } from "./train.ts";

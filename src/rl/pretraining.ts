@@ -72,7 +72,8 @@ export async function pretrain(options: PretrainingOptions, hooks: PretrainingHo
 
     const placementAccuracy = await placementOf(step, settings, average, seed);
     hooks.onStep({ step, loss, learningRate, placementAccuracy });
-    const isPlaced = settings.placement !== null && (placementAccuracy ?? 0) >= settings.placement.accuracy;
+    const target = settings.placement?.accuracy ?? Number.POSITIVE_INFINITY;
+    const isPlaced = placementAccuracy !== null && placementAccuracy >= target;
     const isLast = isPlaced || step === settings.steps;
     const isStopping = !isLast && hooks.shouldStop?.() === true;
     if (isLast || isStopping || step % checkpointEverySteps === 0) await hooks.checkpoint?.(step);
