@@ -29,10 +29,10 @@ export interface TierSettings {
   readonly pretraining: PretrainingSettings;
 }
 
-const CONSTANT_RATE: PretrainingSettings = {
-  steps: 1300,
+const PRETRAINING: PretrainingSettings = {
+  steps: 3000,
   batchSize: 64,
-  learningRate: 3e-3,
+  learningRate: 4e-3,
   schedule: "constant",
   floor: 1,
   warmupSteps: 50,
@@ -42,24 +42,18 @@ const CONSTANT_RATE: PretrainingSettings = {
   placement: null,
 };
 
-const NARROW: TierSettings = {
-  hiddenSize: 32,
-  layers: 2,
-  heads: 4,
-  kvHeads: 2,
-  intermediateSize: 128,
-  pretraining: CONSTANT_RATE,
-};
+function tier(hiddenSize: number, layers: number, pretraining: Partial<PretrainingSettings>): TierSettings {
+  const shape = { hiddenSize, layers, heads: 4, kvHeads: 2, intermediateSize: 3 * hiddenSize };
+  return { ...shape, pretraining: { ...PRETRAINING, ...pretraining } };
+}
+
+function until(accuracy: number): PretrainingSettings["placement"] {
+  return { accuracy, everySteps: 20 };
+}
 
 export const TIERS: Readonly<Record<TierName, TierSettings>> = {
-  xs: NARROW,
-  s: { ...NARROW, pretraining: { ...CONSTANT_RATE, steps: 1600 } },
-  m: { ...NARROW, pretraining: { ...CONSTANT_RATE, steps: 2000 } },
-  l: {
-    ...NARROW,
-    hiddenSize: 64,
-    layers: 3,
-    intermediateSize: 256,
-    pretraining: { ...CONSTANT_RATE, steps: 2500, schedule: "cosine", floor: 0.05 },
-  },
+  xs: tier(32, 2, { learningRate: 3e-3, placement: until(0.14) }),
+  s: tier(48, 3, { placement: until(0.2) }),
+  m: tier(48, 3, { placement: until(0.35) }),
+  l: tier(64, 3, { steps: 2500 }),
 };
