@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { writeError } from "../core/atomic-file.ts";
 import { createProgress } from "../core/progress.ts";
 import type { Finding } from "../findings/finding.ts";
@@ -27,11 +27,13 @@ const LARGEST_WIDTH = 120;
 
 export const reproduceCommand = new Command("reproduce")
   .description("train a finding's runs, draw its figures and judge its claims; goes on where it was interrupted")
-  .argument(
-    "<finding>",
-    Object.values(FINDINGS)
-      .map(({ name, title }) => `${name}: ${title}`)
-      .join("; "),
+  .addArgument(
+    new Argument(
+      "<finding>",
+      Object.values(FINDINGS)
+        .map(({ title }) => title)
+        .join("; "),
+    ).choices(Object.keys(FINDINGS)),
   )
   .addOption(new Option("--scale <scale>", "how large").choices(["smoke", "micro", "paper"]).default("micro"))
   .option("--seeds <n>", "seeds 1 to n; default 3, 1 at smoke scale", integerOption(1, 1000))

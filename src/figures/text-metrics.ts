@@ -7,7 +7,7 @@ import { BOLD_WIDTHS, REGULAR_WIDTHS, UNITS_PER_EM } from "./dejavu-widths.ts";
 
 // exported by vega, absent from its type declarations
 declare module "vega" {
-  export const textMetrics: { width: (item: MeasuredItem, text: unknown) => number };
+  export const textMetrics: { width: (item: MeasuredItem, text: string | number | null | undefined) => number };
 }
 
 interface MeasuredItem {
@@ -50,8 +50,8 @@ export function wrapText(text: string, widthPx: number, style: TextStyle): strin
 /** Makes vega measure text by this table; the setting is vega's own and global. */
 export function installTextMetrics(): void {
   vega.textMetrics.width = (item, text) => {
-    const line = text === null || text === undefined ? "" : String(text).trim();
-    return textWidth(line, { fontSize: item.fontSize ?? 11, bold: isBold(item.fontWeight) });
+    const style = { fontSize: item.fontSize ?? 11, bold: isBold(item.fontWeight) };
+    return textWidth(`${text ?? ""}`.trim(), style);
   };
 }
 

@@ -7,12 +7,12 @@ import type { Config } from "vega-lite";
 export type ShownMethod = "base" | "grpo" | "ttrl" | "intuitor" | "cuma" | "random" | "format";
 
 /** DejaVu Sans, and where it is missing Verdana, which shares its ancestor's widths. */
-export const FONT = "DejaVu Sans, Verdana, sans-serif";
+const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 /** Font sizes in px. */
 export const SIZES = { title: 15, subtitle: 11, panel: 12, axis: 11, tick: 10, label: 11 } as const;
 
-export const INK = { text: "#1f2933", muted: "#52606d", faint: "#cbd2d9", grid: "#e9edf1" } as const;
+const INK = { text: "#1f2933", muted: "#52606d", faint: "#cbd2d9", grid: "#e9edf1" } as const;
 
 export const METHOD_COLORS: Readonly<Record<ShownMethod, string>> = {
   base: "#70767c",

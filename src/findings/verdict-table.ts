@@ -58,8 +58,12 @@ function describePaper({ benchmark, difference }: PaperDifference): string {
 }
 
 function describeSide({ label, estimate, low, high, n }: SideMeasure): string {
-  const interval = low === null || high === null ? "" : ` [${low.toFixed(2)}, ${high.toFixed(2)}]`;
-  return `${label}, ${estimate.toFixed(2)}${interval}, n ${n}`;
+  const interval = low === null || high === null ? "too few" : `${signed(low)}, ${signed(high)}`;
+  return `${label}, ${signed(estimate)} [${interval}], n ${n}`;
+}
+
+function signed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
 }
 
 /** Wrapped lines; those after the first are indented by two more than it. */

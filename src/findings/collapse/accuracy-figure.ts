@@ -26,7 +26,7 @@ export function accuracyFigure(analysis: CollapseAnalysis, scale: string): TopLe
   const tiers = tiersOf(analysis);
   const caption = [
     "Accuracy on held-out problems of all levels during training.",
-    `Thin lines: ${seedCount(analysis.heldOutMeans)} per method; thick lines: their mean; dashed: the base policy.`,
+    `Thin lines: ${seedCount(analysis.heldOutMeans)} per method; thick lines: mean over seeds; dashed: the base policy.`,
     "Each panel has an accuracy axis of its own.",
   ];
   return {

@@ -13,7 +13,7 @@ import { pairedBootstrap } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/summary.ts";
 import type { CollapseRecord } from "./record.ts";
 
-export const LEVELS = [1, 2, 3, 4, 5] as const;
+const LEVELS = [1, 2, 3, 4, 5] as const;
 
 /** Training metrics shown, by the name of their column. */
 export const MECHANISM_METRICS = [

@@ -145,8 +145,9 @@ export function rowTitle(lines: readonly string[], panelHeightPx: number): objec
   };
 }
 
-/** Names the interval; with so few seeds a percentile bootstrap is nothing but their range, which the reader may know. */
-export function intervalText(rows: readonly Pick<SeedMean, "n">[]): string {
+/** Names the interval, or says that there is none; of so few seeds a percentile bootstrap gives nothing but the range. */
+export function intervalText(what: string, rows: readonly Pick<SeedMean, "n">[]): string {
   const most = Math.max(...rows.map(({ n }) => n));
-  return `95 % bootstrap interval over seeds${most <= 3 ? ` (for ${most} seeds: their range)` : ""}`;
+  if (most === 1) return "no intervals, for want of seeds.";
+  return `${what}: 95 % bootstrap interval over seeds${most <= 3 ? ` (of ${most} seeds: their range)` : ""}.`;
 }

@@ -26,8 +26,10 @@ export function levelsFigure(analysis: CollapseAnalysis, scale: string): TopLeve
   const bases = analysis.levels.filter(({ method }) => method === "base");
   const caption = [
     "Held-out accuracy by level of difficulty, after training (colour) and before (gray, dashed).",
-    `Points: mean over ${seedCount(trained)}; bars: ${intervalText(trained)};`,
-    `gray band: the same over ${seedCount(bases).replace("seed", "base checkpoint")}.`,
+    `Points: mean over ${seedCount(trained)}; ${intervalText("bars", trained)}`,
+    ...(hasIntervals(bases)
+      ? [`Gray band: the same over ${seedCount(bases).replace("seed", "base checkpoint")}.`]
+      : []),
     "Each tier has an accuracy axis of its own.",
   ];
   return {

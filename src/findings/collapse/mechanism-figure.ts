@@ -79,8 +79,8 @@ export function mechanismFigure(analysis: CollapseAnalysis, scale: string): TopL
   );
   const caption = [
     "Training rollouts of the weakest and the strongest tier.",
-    `Lines: blocks of ${analysis.blockSteps} steps, mean over ${seedCount(analysis.mechanism)};`,
-    `bands: ${intervalText(analysis.mechanism)}.`,
+    `Lines: ${blockText(analysis)}mean over ${seedCount(analysis.mechanism)};`,
+    intervalText("bands", analysis.mechanism),
   ];
   return {
     title: titleOf("How votes turn into false labels, or into right ones", caption, scale, FIGURE_WIDTH),
@@ -97,6 +97,10 @@ export function mechanismFigure(analysis: CollapseAnalysis, scale: string): TopL
       ),
     ),
   };
+}
+
+function blockText({ blockSteps }: CollapseAnalysis): string {
+  return blockSteps === 1 ? "" : `blocks of ${blockSteps} steps, `;
 }
 
 interface Place {
