@@ -21,7 +21,7 @@ import {
 } from "./run-checkpoint.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
 import { type RunResult, summarizeRows } from "./run-result.ts";
-import { findResult, openRunStore, type RunStore, runDirectory, writeResult } from "./run-store.ts";
+import { findResult, hasResultFile, openRunStore, type RunStore, runDirectory, writeResult } from "./run-store.ts";
 import { beginSession } from "./session-log.ts";
 import type { Run } from "./spec.ts";
 import { fromFiles, toFiles } from "./training-files.ts";
@@ -76,6 +76,7 @@ async function trainLocked(
     onNotice?.(text);
   };
   removeTemporaries(directory);
+  if (hasResultFile(directory)) notify(`${directory}: the finished run is not as it was written; it is made again`);
   const store = openRunStore(directory, run, key);
   const resumed = findResumable(store, key.key, notify);
   store.metrics.rewind(resumed?.state.metrics);
@@ -122,7 +123,7 @@ async function trainLocked(
       weightsHash: await transformer.weightsHash(),
       ...summarizeRows(readRows(store.metrics.path), readRows(store.evaluations.path), run),
     };
-    writeResult(directory, result);
+    writeResult(store, result);
     removePreviousCheckpoint(directory);
     return result;
   } finally {

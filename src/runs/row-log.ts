@@ -48,6 +48,11 @@ export class RowLog {
     return content.length >= bytes && hashBytes(content.subarray(0, bytes)) === sha256;
   }
 
+  /** Whether the file holds the rows of a saved position and no more. */
+  endsAt(position: RowLogPosition): boolean {
+    return this.holds(position) && this.#read().length === position.bytes;
+  }
+
   /** Cuts the file back to a position that it holds; without one, to nothing. */
   rewind(position?: RowLogPosition): void {
     this.#bytes = position?.bytes ?? 0;

@@ -3,7 +3,7 @@ import type { EvaluationMetrics, StepMetrics } from "../rl/metrics.ts";
 import type { RunKey } from "./run-key.ts";
 import type { Run } from "./spec.ts";
 
-/** The content of result.json: a run that has this file is whole. */
+/** What result.json says; a run that has this file is whole. */
 export interface RunResult extends RunKey {
   readonly run: Run;
   /** Steps done; fewer than `totalSteps` only in a run that diverged, which counts as a result. */

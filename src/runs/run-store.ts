@@ -1,10 +1,11 @@
 // The directory of one run, `<root>/<key[:16]>/`: spec.json, environment.json, metrics.jsonl, evaluations.jsonl, a
 // checkpoint, and result.json, which is written last and at once, so that its existence means the run is whole.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../core/atomic-file.ts";
 import { LabelfreeError } from "../core/errors.ts";
-import { RowLog } from "./row-log.ts";
+import { RowLog, type RowLogPosition } from "./row-log.ts";
 import type { RunKey } from "./run-key.ts";
 import type { RunResult } from "./run-result.ts";
 import { readSealedJson, sealJson } from "./sealed-json.ts";
@@ -35,20 +36,36 @@ export function openRunStore(directory: string, run: Run, key: RunKey): RunStore
     throw new LabelfreeError("run/key-collision", message, { fields: { directory } });
   }
   if (stored === undefined) writeFileAtomic(path, sealJson({ ...key, run }));
+  return { directory, ...rowLogs(directory) };
+}
+
+function rowLogs(directory: string): Pick<RunStore, "metrics" | "evaluations"> {
   return {
-    directory,
     metrics: new RowLog(join(directory, "metrics.jsonl")),
     evaluations: new RowLog(join(directory, "evaluations.jsonl")),
   };
 }
 
-/** The result of a finished run; undefined if the run is not whole, or its result is not as it was written. */
+interface StoredResult extends RunResult {
+  readonly rows: { readonly metrics: RowLogPosition; readonly evaluations: RowLogPosition };
+}
+
+/** The result of a finished run; undefined if the run is not whole, or its result and rows are not as they were written. */
 export function findResult(directory: string, key: string): RunResult | undefined {
-  const result = readSealedJson<RunResult>(join(directory, RESULT_FILE));
-  return result?.key === key ? result : undefined;
+  const stored = readSealedJson<StoredResult>(join(directory, RESULT_FILE));
+  if (stored?.key !== key) return undefined;
+  const { rows, ...result } = stored;
+  const { metrics, evaluations } = rowLogs(directory);
+  return metrics.endsAt(rows.metrics) && evaluations.endsAt(rows.evaluations) ? result : undefined;
+}
+
+/** Whether there is a result, sound or not. */
+export function hasResultFile(directory: string): boolean {
+  return existsSync(join(directory, RESULT_FILE));
 }
 
 /** Makes a run whole. */
-export function writeResult(directory: string, result: RunResult): void {
-  writeFileAtomic(join(directory, RESULT_FILE), sealJson(result));
+export function writeResult({ directory, metrics, evaluations }: RunStore, result: RunResult): void {
+  const stored: StoredResult = { ...result, rows: { metrics: metrics.save(), evaluations: evaluations.save() } };
+  writeFileAtomic(join(directory, RESULT_FILE), sealJson(stored));
 }

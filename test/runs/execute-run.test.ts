@@ -53,7 +53,7 @@ describe("a run in one go", () => {
       "result.json",
       "spec.json",
     ]);
-    expect(readSealedJson<RunResult>(join(directory, "result.json"))).toEqual(result);
+    expect(readSealedJson<RunResult>(join(directory, "result.json"))).toEqual({ ...result, rows: expect.any(Object) });
     expect(readSealedJson(join(directory, "spec.json"))).toMatchObject({ key: result.key, run });
     expect(result).toMatchObject({ steps: STEPS, totalSteps: STEPS, resumedFrom: null, hasDiverged: false, run });
     const steps = readRows<StepMetrics>(join(directory, "metrics.jsonl")).map(({ step }) => step);
@@ -247,7 +247,25 @@ describe("a damaged record", () => {
     const first = await executeRun(run, { root });
     const path = join(only(root), "result.json");
     writeFileSync(path, readFileSync(path, "utf8").replace('"steps": 12', '"steps": 13'));
-    expect(await executeRun(run, { root })).toEqual({ ...first, resumedFrom: STEPS });
+    const { result, notices } = await goOn(run, root);
+    expect(result).toEqual({ ...first, resumedFrom: STEPS });
+    expect(notices).toEqual([expect.stringContaining("not as it was written; it is made again")]);
+  });
+
+  it.each([
+    ["changed", (text: string) => text.replace('"step":5', '"step":6')],
+    ["lost", (text: string) => text.slice(0, text.lastIndexOf('{"step"'))],
+    ["added", (text: string) => `${text}{"step":13}\n`],
+  ])("of a finished run with a row %s is not whole, and is made again", async (_, damage) => {
+    const { root, run } = setUp();
+    const first = await executeRun(run, { root });
+    const rows = rowsOf(only(root));
+    const path = join(only(root), "metrics.jsonl");
+    writeFileSync(path, damage(readFileSync(path, "utf8")));
+    const { result, notices } = await goOn(run, root);
+    expect({ ...result, resumedFrom: null }).toEqual(first);
+    expect(rowsOf(only(root))).toEqual(rows);
+    expect(notices).not.toEqual([]);
   });
 });
 
