@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { readJsonFile } from "../core/atomic-file.ts";
 import { LabelfreeError } from "../core/errors.ts";
@@ -57,7 +58,7 @@ export function ruleHash({ id, metric, direction, rule }: Claim): string {
 
 /** A JSON file of `data/claims/`, validated. */
 export function parseClaimFile<T>(name: string, schema: z.ZodType<T>): T {
-  return parse(name, readJsonFile(new URL(name, CLAIMS).pathname), schema);
+  return parse(name, readJsonFile(fileURLToPath(new URL(name, CLAIMS))), schema);
 }
 
 function parse<T>(place: string, value: unknown, schema: z.ZodType<T>): T {

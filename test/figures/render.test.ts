@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { expect, test } from "vitest";
 import { hashBytes } from "../../src/core/hash.ts";
@@ -95,7 +96,7 @@ test("a character that the font's table lacks is an error", async () => {
 });
 
 function renderElsewhere(environment: Record<string, string>): string {
-  const script = new URL("./render-elsewhere.js", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("./render-elsewhere.js", import.meta.url));
   return execFileSync(process.execPath, [script], { env: { ...process.env, ...environment }, encoding: "utf8" });
 }
 
