@@ -9,7 +9,7 @@ export const EXAMPLE_SPEC: RunSpec = {
   data: { size: 640 },
   rollouts: { promptsPerStep: 8, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 52 },
   loss: { clipLow: 0.2, clipHigh: 0.2, klWeight: 0, aggregation: "token-mean" },
-  optimizer: { learningRate: 3e-4, schedule: "cosine", warmupShare: 0.1 },
+  optimizer: { learningRate: 1e-4, schedule: "cosine", warmupShare: 0.1 },
   epochs: 1,
   evaluation: { everySteps: 20, sets: ["math-like"] },
   checkpointEverySteps: 5,
