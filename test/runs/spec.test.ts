@@ -51,7 +51,7 @@ describe("toRun", () => {
   it("does not change the presets", () => {
     toRun({ method: "ttrl", mask: { minVotes: 4 }, optimizer: { learningRate: 1 } });
     expect(METHODS.ttrl.mask.minVotes).toBeNull();
-    expect(DEFAULT_SETTINGS.optimizer.learningRate).toBe(3e-4);
+    expect(DEFAULT_SETTINGS.optimizer.learningRate).toBe(1e-4);
   });
 });
 

@@ -33,18 +33,22 @@ describe("evaluation sets", () => {
   });
 
   it("share no prompt within or between them", () => {
-    const prompts = promptsOf([...sets["math-like"], ...sets["gsm-like"]]);
-    expect(new Set(prompts).size).toBe(800);
+    const prompts = promptsOf([...sets["math-like"], ...sets["gsm-like"], ...sets.placement]);
+    expect(new Set(prompts).size).toBe(1300);
     expect(heldOutPrompts()).toEqual(new Set(prompts));
   });
 
   it("are refused where a level has too few prompts", () => {
-    const small = toWorld({ evaluationCounts: { "math-like": [601, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0] } });
+    const small = toWorld({
+      evaluationCounts: { "math-like": [601, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0], placement: [0, 0, 0, 0, 0] },
+    });
     expect(() => evaluationSets(small)).toThrow(expect.objectContaining({ code: "tasks/too-few-problems" }));
   });
 
   it("are refused where they leave a level nothing to train on", () => {
-    const closed = toWorld({ evaluationCounts: { "math-like": [600, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0] } });
+    const closed = toWorld({
+      evaluationCounts: { "math-like": [600, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0], placement: [0, 0, 0, 0, 0] },
+    });
     expect(() => evaluationSets(closed)).toThrow(expect.objectContaining({ code: "tasks/no-problems-left" }));
   });
 });
@@ -102,10 +106,10 @@ describe("training sets", () => {
     const world = toWorld({ naturalCounts: [500, 0, 0, 0, 0], fullCounts: [520, 0, 0, 0, 0] });
     const prompts = promptsOf(naturalSet(1, world));
     expect(prompts.length).toBe(500);
-    expect(new Set(prompts).size).toBe(457);
-    expect(new Set(prompts.slice(0, 457)).size).toBe(457);
+    expect(new Set(prompts).size).toBe(414);
+    expect(new Set(prompts.slice(0, 414)).size).toBe(414);
     expect(fullSet(1, world).length).toBe(520);
-    expect(new Set(promptsOf(naturalSetUpTo(1, 1))).size).toBe(457);
+    expect(new Set(promptsOf(naturalSetUpTo(1, 1))).size).toBe(414);
   });
 
   it("are the same for the same seed and differ between seeds", () => {

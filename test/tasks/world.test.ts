@@ -44,7 +44,7 @@ describe("tiers", () => {
     (_, tier) => {
       expect(tier.hiddenSize % (2 * tier.heads)).toBe(0);
       expect(tier.heads % tier.kvHeads).toBe(0);
-      expect(tier.intermediateSize).toBe(4 * tier.hiddenSize);
+      expect(tier.intermediateSize).toBe(3 * tier.hiddenSize);
       expect(tier.pretraining.warmupSteps).toBeLessThan(tier.pretraining.steps);
     },
   );
