@@ -146,12 +146,12 @@ describe("data hash", () => {
       corpus: hashJson(pretrainingBatch(Random.fromSeed(1), 1000)),
       all: dataHash(MICRO_WORLD, { train: fullSet(1), ...evaluationSets() }),
     }).toEqual({
-      evaluation: "b3fa63a9d276d5b313658fdcdc3878c0168dfe99025d6b090cf3cdc3465817af",
-      natural: "700433e87478c1d0bab31b00591c5168303b4188b2f4d7cc505cbec71c4fed6d",
-      full: "4f0a98b754f40891b7c1714701de6520a7c3acc4145d28f1809a210f069c9d9a",
-      sweep: "76e2045def1a4284540682619c22e695dd043c9c8764011815cb44043e0f01ea",
-      corpus: "605097370648947f18a526196a2405c2a57546b7f478bc20f36631dd40d90a1e",
-      all: "5ab19dc738bf01e06e719a13e890057794ab37231fee8e47e0deee8cc78ca41d",
+      evaluation: "f85d560349cc920dafc0fb40103abc6781a15e4702178cc2a8ce9ec6e9cf8359",
+      natural: "21b4790e23d63e7db7ad004a0f8f5e4c3c400adc682473d62969d6056d118122",
+      full: "8a7f576fa52bcb390f1cc850e473a5a5d5f6d2764bab83ca704a6454a002b3c3",
+      sweep: "d5328db6473f8ca54f901f53d57b22acf60741ca054d01bc2ede27af2cc482f7",
+      corpus: "580a8ff4b54a70be23586dd7fe43ab313afebe04b78a2e8945c4090259d17dd8",
+      all: "c766672bdbaf69f703ef6f4d46ffd0badfc7ed78ea9348d9e3ac947e72cf76d3",
     });
   });
 });
