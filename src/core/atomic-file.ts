@@ -42,8 +42,8 @@ function removeQuietly(path: string): void {
   }
 }
 
-// some systems (Windows, some network file systems) cannot open or sync a directory; the rename itself has happened
-function syncDirectory(path: string): void {
+/** Forces renames in a directory to disk, where the system can (Windows and some network file systems cannot). */
+export function syncDirectory(path: string): void {
   try {
     const descriptor = openSync(path, "r");
     try {

@@ -1,12 +1,12 @@
 // A checkpoint folder in Hugging Face layout: config.json and the weights, either model.safetensors or shards listed in
 // model.safetensors.index.json. All names and shapes are compared with the configuration before any weight is read.
 
-import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readJsonFile, writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import { LabelfreeError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
+import { hashFile } from "../core/hash-file.ts";
 import {
   type ParameterShape,
   parameterShapes,
@@ -149,20 +149,6 @@ function isIgnored(name: string, config: TransformerConfig): boolean {
 function hashFiles(paths: readonly string[]): string {
   if (paths.length === 1 && basename(paths[0]) === WEIGHTS_FILE) return hashFile(paths[0]);
   return hashBytes(paths.map((path) => `${basename(path)} ${hashFile(path)}\n`).join(""));
-}
-
-function hashFile(path: string): string {
-  const hash = createHash("sha256");
-  const chunk = new Uint8Array(1 << 20);
-  const descriptor = openSync(path, "r");
-  try {
-    for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
-      hash.update(chunk.subarray(0, count));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return hash.digest("hex");
 }
 
 function makeFolder(dir: string): void {

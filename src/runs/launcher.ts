@@ -9,8 +9,10 @@ import { type PlannedRun, planRuns } from "./prepare-run.ts";
 import { nameRun } from "./run-name.ts";
 import type { RunResult } from "./run-result.ts";
 import { findResult, runDirectory } from "./run-store.ts";
+import type { RunTask } from "./run-worker.ts";
 import type { Run } from "./spec.ts";
-import { trainInWorker } from "./train-in-worker.ts";
+import { workInProcess } from "./work-in-process.ts";
+import type { WorkHooks } from "./worker-messages.ts";
 
 export interface LaunchOptions {
   /** Directory that holds the directories of runs. */
@@ -35,7 +37,7 @@ export interface FailedRun extends PlannedRun {
  * `run/interrupted` after the signal; `package/not-built` without a build; what `planRuns` throws before any run starts.
  */
 export async function runAll(runs: readonly Run[], options: LaunchOptions): Promise<RunResult[]> {
-  const { root, jobs = availableParallelism(), onProgress, onNotice, signal } = options;
+  const { root, threads = 1, jobs = availableParallelism(), onProgress, onNotice, signal } = options;
   const planned = planRuns(runs);
   const distinct = [...new Map(planned.map((run) => [run.key, run])).values()];
   const tracker = new LaunchTracker(distinct, { jobs, now: () => performance.now() });
@@ -58,11 +60,16 @@ export async function runAll(runs: readonly Run[], options: LaunchOptions): Prom
     const say = (text: string) => onNotice?.(`${nameRun(run)}: ${text}`);
     tracker.start(key);
     try {
-      const onStep = (step: number) => {
-        tracker.advance(key, step);
-        report();
+      const hooks: WorkHooks<number> = {
+        onProgress: (step) => {
+          tracker.advance(key, step);
+          report();
+        },
+        onNotice: say,
+        ...(signal === undefined ? {} : { signal }),
       };
-      results.set(key, await trainInWorker(run, { ...options, onStep, onNotice: say }));
+      const task: RunTask = { run, root, threads };
+      results.set(key, await workInProcess("runs/run-worker.js", task, hooks));
       tracker.finish(key, "done");
     } catch (error) {
       if (!isLabelfreeError(error)) throw error;

@@ -24,6 +24,7 @@ import { lockRun, type RunLock } from "./run-lock.ts";
 import { tierConfig } from "./tier-config.ts";
 import { nameTier, type TierKey, type TierRequest, toTierKey } from "./tier-key.ts";
 import { findTier, saveTier, type TierRecord, tierDirectory } from "./tier-store.ts";
+import type { WorkHooks } from "./worker-messages.ts";
 
 const CHECKPOINT_EVERY_STEPS = 200;
 
@@ -36,7 +37,7 @@ export interface TierProgress {
   readonly placementAccuracy: number | null;
 }
 
-export interface PretrainTierOptions {
+export interface PretrainTierOptions extends WorkHooks<TierProgress> {
   /** Folder of the finished tiers. */
   readonly out: string;
   /** Folder for what is under way: checkpoints, and the rows of all steps and measurements. */
@@ -46,10 +47,6 @@ export interface PretrainTierOptions {
   /** Pre-trains even if the tier is there and whole. */
   readonly force?: boolean;
   readonly checkpointEverySteps?: number;
-  readonly onProgress?: (progress: TierProgress) => void;
-  readonly onNotice?: (text: string) => void;
-  /** Stops after the current step, with a checkpoint. */
-  readonly signal?: AbortSignal;
 }
 
 export interface TierOutcome {

@@ -3,10 +3,12 @@
 import { availableParallelism } from "node:os";
 import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { interrupted, isInterruption } from "./interruption.ts";
-import { pretrainInWorker } from "./pretrain-in-worker.ts";
 import type { PretrainTierOptions, TierOutcome, TierProgress } from "./pretrain-tier.ts";
+import type { TierTask } from "./pretrain-worker.ts";
 import { nameTier, type TierRequest, toTierKey } from "./tier-key.ts";
 import { findTier, writeTierIndex } from "./tier-store.ts";
+import { workInProcess } from "./work-in-process.ts";
+import type { WorkHooks } from "./worker-messages.ts";
 
 export interface PretrainTiersOptions extends Omit<PretrainTierOptions, "onProgress"> {
   /** Tiers at the same time; default the number of cores. */
@@ -22,9 +24,9 @@ export interface PretrainTiersOptions extends Omit<PretrainTierOptions, "onProgr
  */
 export async function pretrainTiers(
   requests: readonly TierRequest[],
-  { jobs = availableParallelism(), onProgress, onDone, ...options }: PretrainTiersOptions,
+  { jobs = availableParallelism(), onProgress, onDone, onNotice, signal, ...options }: PretrainTiersOptions,
 ): Promise<TierOutcome[]> {
-  const { out, force = false, onNotice, signal } = options;
+  const { out, force = false } = options;
   const outcomes = new Map<TierRequest, TierOutcome>();
   const failures = new Map<TierRequest, LabelfreeError>();
   const finish = (request: TierRequest, outcome: TierOutcome) => {
@@ -42,12 +44,13 @@ export async function pretrainTiers(
   const pretrainNext = async (request: TierRequest) => {
     const name = nameTier(request);
     try {
-      const outcome = await pretrainInWorker(request, {
-        ...options,
+      const hooks: WorkHooks<TierProgress> = {
         onProgress: (progress) => onProgress?.(request, progress),
         onNotice: (text) => onNotice?.(`${name}: ${text}`),
-      });
-      finish(request, outcome);
+        ...(signal === undefined ? {} : { signal }),
+      };
+      const task: TierTask = { request, options };
+      finish(request, await workInProcess("runs/pretrain-worker.js", task, hooks));
     } catch (error) {
       if (!isLabelfreeError(error)) throw error;
       if (isInterruption(error) && signal?.aborted) return;

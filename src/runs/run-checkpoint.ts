@@ -2,21 +2,10 @@
 // one before it is kept beside it: at every moment one whole checkpoint exists. The sealed state.json holds the hash of
 // each other file; a checkpoint that does not match is never used, and a notice says so.
 
-import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeError } from "../core/atomic-file.ts";
+import { syncDirectory, writeError } from "../core/atomic-file.ts";
+import { hashFile } from "../core/hash-file.ts";
 import { hashBytes } from "../core/hash.ts";
 import type { RowLogPosition } from "./row-log.ts";
 import { readSealedJson, sealJson } from "./sealed-json.ts";
@@ -100,35 +89,13 @@ function readState(directory: string, key: string): RunState | string {
   if (stored === undefined) return `${STATE_FILE} is missing or not as it was written`;
   const { files, ...state } = stored;
   if (state.key !== key) return `it belongs to run ${state.key.slice(0, 16)}, expected ${key.slice(0, 16)}`;
-  const damaged = Object.keys(files).find((name) => hashFile(join(directory, name)) !== files[name]);
+  const damaged = Object.keys(files).find((name) => {
+    const path = join(directory, name);
+    return !existsSync(path) || hashFile(path) !== files[name];
+  });
   return damaged === undefined ? state : `${damaged} is missing or not as it was written`;
-}
-
-function hashFile(path: string): string | undefined {
-  if (!existsSync(path)) return undefined;
-  const hash = createHash("sha256");
-  const chunk = new Uint8Array(1 << 20);
-  const descriptor = openSync(path, "r");
-  try {
-    for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
-      hash.update(chunk.subarray(0, count));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return hash.digest("hex");
 }
 
 function writeAndSync(path: string, data: string | Uint8Array): void {
   writeFileSync(path, data, { flush: true });
-}
-
-function syncDirectory(path: string): void {
-  if (process.platform === "win32") return; // a directory cannot be opened there
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,37 +1,16 @@
-// The process that trains one run for a launcher (see launcher.ts), which starts it with an IPC channel.
+// The process that trains one run for a launcher (see launcher.ts).
 
 import { executeRun } from "./execute-run.ts";
-import { type FromWorker, type ToWorker, toWorkerError } from "./worker-messages.ts";
+import type { RunResult } from "./run-result.ts";
+import { serveWorker } from "./serve-worker.ts";
+import type { Run } from "./spec.ts";
 
-const stopping = new AbortController();
-
-process.on("SIGINT", () => {}); // a terminal sends it to the whole group; the launcher decides
-process.on("SIGTERM", () => stopping.abort());
-process.on("disconnect", () => process.exit(1)); // the launcher is gone
-process.on("message", (message: ToWorker) => {
-  if (message.kind === "stop") stopping.abort();
-  else void work(message);
-});
-
-async function work({ run, root, threads }: Extract<ToWorker, { kind: "run" }>): Promise<void> {
-  try {
-    const result = await executeRun(run, {
-      root,
-      threads,
-      signal: stopping.signal,
-      onProgress: ({ step, totalSteps }) => send({ kind: "progress", step, totalSteps }),
-      onNotice: (text) => send({ kind: "notice", text }),
-    });
-    send({ kind: "done", result }, end);
-  } catch (error) {
-    send({ kind: "failed", error: toWorkerError(error) }, end);
-  }
+export interface RunTask {
+  readonly run: Run;
+  readonly root: string;
+  readonly threads: number;
 }
 
-function send(message: FromWorker, then: () => void = () => {}): void {
-  process.send?.(message, then);
-}
-
-function end(): void {
-  process.exit(0);
-}
+serveWorker<RunTask, number, RunResult>(({ run, ...options }, hooks) =>
+  executeRun(run, { ...options, ...hooks, onProgress: ({ step }) => hooks.onProgress(step) }),
+);

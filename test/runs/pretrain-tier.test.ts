@@ -11,12 +11,18 @@ import { Transformer } from "../../src/model/transformer.ts";
 import { assemblePretraining } from "../../src/runs/assemble-pretraining.ts";
 import { assertSameBits, checkTiers } from "../../src/runs/check-tiers.ts";
 import { builtPath } from "../../src/runs/package-root.ts";
-import type { FromPretrainWorker, ToPretrainWorker } from "../../src/runs/pretrain-messages.ts";
-import { type PretrainTierOptions, pretrainTier, type TierOutcome } from "../../src/runs/pretrain-tier.ts";
+import {
+  type PretrainTierOptions,
+  pretrainTier,
+  type TierOutcome,
+  type TierProgress,
+} from "../../src/runs/pretrain-tier.ts";
 import { pretrainTiers } from "../../src/runs/pretrain-tiers.ts";
+import type { TierTask } from "../../src/runs/pretrain-worker.ts";
 import { readSealedJson, sealJson } from "../../src/runs/sealed-json.ts";
 import type { TierRequest } from "../../src/runs/tier-key.ts";
 import { findTier, writeTierIndex } from "../../src/runs/tier-store.ts";
+import type { FromWorker, ToWorker } from "../../src/runs/worker-messages.ts";
 import { temporaryDirectory } from "./tiny-base.ts";
 import { TINY_STEPS, tinyTier } from "./tiny-tier.ts";
 
@@ -138,14 +144,11 @@ describe("an interrupted pre-training", () => {
   it("killed by SIGKILL goes on from its checkpoint to the same files", async () => {
     const folders = newFolders();
     const worker = fork(builtPath("runs/pretrain-worker.js"), [], { execArgv: [] });
-    worker.on("message", (message: FromPretrainWorker) => {
+    worker.on("message", (message: FromWorker<TierProgress, TierOutcome>) => {
       if (message.kind === "progress" && message.progress.step === 17) worker.kill("SIGKILL");
     });
-    const message: ToPretrainWorker = {
-      kind: "pretrain",
-      request: tinyTier(),
-      options: { ...folders, checkpointEverySteps: 7 },
-    };
+    const task: TierTask = { request: tinyTier(), options: { ...folders, checkpointEverySteps: 7 } };
+    const message: ToWorker<TierTask> = { kind: "task", task };
     worker.send(message);
     expect((await once(worker, "exit"))[1]).toBe("SIGKILL");
     expect(existsSync(folders.out)).toBe(false);
