@@ -47,7 +47,9 @@ async function draw(spec: object): Promise<ChartSvg> {
 /** Exported by vega, absent from its type declarations. */
 interface VegaGlobals {
   readonly random: () => number;
-  readonly textMetrics: { width: (item: { readonly fontSize?: number }, text: unknown) => number };
+  readonly textMetrics: {
+    width: (item: { readonly fontSize?: number }, text: string | number | null | undefined) => number;
+  };
   setRandom(random: () => number): void;
   randomLCG(seed: number): () => number;
 }

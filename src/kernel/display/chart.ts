@@ -60,7 +60,7 @@ export function chartBundle(spec: object): DisplayBundle {
 async function drawChart(spec: Json, text: string): Promise<DisplayBundle> {
   try {
     const { chartSvg } = await import("./chart-svg.ts");
-    const { svg, warnings } = await chartSvg(spec);
+    const { svg, warnings } = await chartSvg(structuredClone(spec)); // vega marks the rows it is given
     const lines = [text, ...warnings.map((warning) => `warning: ${warning}`)];
     const data = {
       [VEGA_LITE_MIME]: { ...spec, $schema: VEGA_LITE_5_SCHEMA },
@@ -77,10 +77,11 @@ function failedChart(error: unknown): DisplayBundle {
   return textBundle(`\u001b[31mVega-Lite chart: cannot draw it, ${thrownText(error)}\u001b[39m`);
 }
 
-/** Data given as an arquero table become its rows. */
-function tablesToRows(key: string, value: unknown): unknown {
-  if (key !== "values" || !isReadable(value) || !hasMethods(value, ["objects", "numRows"])) return value;
-  return (value as { objects(): unknown }).objects();
+/** Data given as an arquero table become its rows; JSON.stringify hands over what the table's own toJSON made of it. */
+function tablesToRows(this: Json, key: string, value: unknown): unknown {
+  const table = key === "values" ? this[key] : undefined;
+  if (!isReadable(table) || !hasMethods(table, ["objects", "numRows"])) return value;
+  return (table as { objects(): unknown }).objects();
 }
 
 function chartText(spec: Json): string {

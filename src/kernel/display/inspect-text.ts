@@ -1,20 +1,17 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { thrownText } from "./bundle.ts";
 
 const MAX_TEXT_LENGTH = 50_000;
 const MAX_ITEMS = 100;
+const MAX_DEPTH = 4;
+const MAX_SEEN = 20_000;
 const MAX_KEYS = 500;
 const MAX_STRING_LENGTH = 10_000;
 
 /** The value by util.inspect in colours, capped; a value that throws when it is looked at gives a line that says so. */
 export function inspectText(value: unknown): string {
   const { shown, note } = withFewerKeys(value);
-  for (const depth of [4, 2, 0]) {
-    const text = inspectToDepth(shown, depth);
-    if (text.length <= MAX_TEXT_LENGTH) return text + note;
-    if (depth === 0) return cutText(text) + note;
-  }
-  return note;
+  return cutText(inspectToDepth(shown, affordableDepth(shown))) + note;
 }
 
 /** Text of one line for a table's cell. */
@@ -38,6 +35,27 @@ export function cutText(text: string, maxLength = MAX_TEXT_LENGTH): string {
 export function endWithoutHalfPair(text: string, length: number): number {
   const last = text.charCodeAt(length - 1);
   return last >= 0xd800 && last <= 0xdbff ? length - 1 : length;
+}
+
+/** The deepest level that keeps the text short; util.inspect has no limit of its own on nested arrays. */
+function affordableDepth(value: unknown): number {
+  let level: unknown[] = [value];
+  let seen = 0;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    level = level.flatMap(itemsOf);
+    seen += level.length;
+    if (seen > MAX_SEEN) return Math.max(depth - 1, 0);
+  }
+  return MAX_DEPTH;
+}
+
+/** What is directly inside an array or a plain object, without running getters. */
+function itemsOf(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return [];
+  const isList = Array.isArray(value);
+  if (ArrayBuffer.isView(value)) return [];
+  const keys = isList ? Array.from({ length: Math.min(value.length, MAX_ITEMS) }, (_, i) => i) : Object.keys(value);
+  return keys.slice(0, MAX_KEYS).map((key) => Object.getOwnPropertyDescriptor(value, key)?.value);
 }
 
 function inspectToDepth(value: unknown, depth: number): string {
