@@ -1,6 +1,7 @@
 // The commands in the order of the help; a new one is one line here.
 
 export { benchCommand } from "./bench.ts";
+export { kernelCommand } from "./kernel.ts";
 export { logitsCommand } from "./logits.ts";
 export { pretrainCommand } from "./pretrain.ts";
 export { reproduceCommand } from "./reproduce.ts";

@@ -7,7 +7,6 @@ import { Command, CommanderError } from "commander";
 import { formatError, isLabelfreeError } from "../core/errors.ts";
 import { isInterruption } from "../runs/interruption.ts";
 import { packageFacts } from "../runs/package-root.ts";
-import * as commands from "./commands.ts";
 
 const WRONG_USAGE = /^(spec\/|cli\/(ids|no-model)$)/;
 
@@ -19,6 +18,8 @@ const program = new Command("labelfree")
   .showHelpAfterError("(labelfree COMMAND --help explains)")
   .exitOverride();
 
+// a notebook waits while its kernel starts: that one command is loaded without the others
+const commands = await (process.argv[2] === "kernel" ? import("./kernel.ts") : import("./commands.ts"));
 for (const command of Object.values(commands)) program.addCommand(command.copyInheritedSettings(program));
 
 process.stdout.on("error", (error) => {
