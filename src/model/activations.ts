@@ -50,6 +50,8 @@ export class Activations {
   readonly #keys: { keyStarts: Tensor; keyCounts: Tensor; keyLists: Tensor; longestList: number };
   readonly #tensors: Tensor[] = [];
   #scratch: Scratch | undefined;
+  #groupRows: Tensor | undefined;
+  #groupStarts: Tensor | undefined;
 
   /**
    * @param capacity rows in all
@@ -171,9 +173,14 @@ export class Activations {
     return gradient;
   }
 
-  /** Adds to the gradients, given clearedGradient filled, for rows 0 to `rows` - 1 of the last forward passes. */
-  backward(rows: number, groups: AttentionGroups): void {
+  /**
+   * Adds to the gradients, given clearedGradient filled.
+   * @param groupedRows all rows 0, 1, ... of the last forward passes, in groups of which none attends to another
+   */
+  backward(groupedRows: readonly (readonly number[])[]): void {
     const [device, { weights, gradients, config }] = [this.#device, this.#transformer];
+    const groups = this.#writeGroups(groupedRows);
+    const rows = groups.groupRows.size;
     const scratch = this.#reserveScratch();
     const of = (tensor: Tensor) => tensor.rows(0, rows);
     const stream = of(scratch.stream);
@@ -216,6 +223,18 @@ export class Activations {
       });
     }
     device.scatterAdd(gradients.views.embedding, stream, of(this.#ids));
+  }
+
+  #writeGroups(groupedRows: readonly (readonly number[])[]): AttentionGroups {
+    const starts = [0];
+    for (const rows of groupedRows) starts.push((starts.at(-1) as number) + rows.length);
+    this.#groupRows ??= this.#tensor([this.capacity], "i32");
+    this.#groupStarts ??= this.#tensor([this.capacity + 1], "i32"); // a group has a row at least
+    const groupRows = this.#groupRows.rows(0, starts.at(-1) as number);
+    const groupStarts = this.#groupStarts.rows(0, starts.length);
+    this.#device.write(groupRows, groupedRows.flat());
+    this.#device.write(groupStarts, starts);
+    return { groupStarts, groupRows, groups: groupedRows.length };
   }
 
   #reserveScratch(): Scratch {
