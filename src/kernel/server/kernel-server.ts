@@ -110,7 +110,8 @@ export class KernelServer {
       }
       if (type === "comm_open" || type === "comm_msg" || type === "comm_close") return this.#queueComm(request, queue);
     }
-    const handler = this.#handlers[type] ?? (channel === "control" ? this.#controlHandlers[type] : undefined);
+    const handler =
+      handlerOf(this.#handlers, type) ?? (channel === "control" ? handlerOf(this.#controlHandlers, type) : undefined);
     if (handler !== undefined) void this.#answer(channel, request, handler);
     else this.#options.log(`ignored a message of type ${type.slice(0, 100)} on ${channel}`);
   }
@@ -358,4 +359,8 @@ export class KernelServer {
     return (error) =>
       this.#options.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
+}
+
+function handlerOf(handlers: Readonly<Record<string, Handler>>, type: string): Handler | undefined {
+  return Object.hasOwn(handlers, type) ? handlers[type] : undefined; // a client may send the type "toString"
 }
