@@ -2,6 +2,7 @@
 // decides: at the very end of the text more may come; anywhere else more text does not help.
 
 import { createRequire } from "node:module";
+import type * as oxc from "oxc-parser";
 
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid" | "unknown";
@@ -27,13 +28,11 @@ interface ParserError {
   readonly labels: readonly { readonly start: number; readonly end: number }[];
 }
 
-type ParserModule = typeof import("oxc-parser");
-
 // loaded at the first question and without waiting: the protocol wants an answer at once
 const require = createRequire(import.meta.url);
 
 function parse(code: string, lang: "ts" | "tsx"): ParserError | undefined {
-  const { parseSync } = require("oxc-parser") as ParserModule;
+  const { parseSync } = require("oxc-parser") as typeof oxc;
   const [error] = parseSync(`cell.${lang}`, code, { lang, sourceType: "module" }).errors;
   return error;
 }
