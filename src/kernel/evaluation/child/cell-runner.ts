@@ -1,0 +1,326 @@
+// One cell after the other (or beside, where subshells ask): transform, import, run, show, report. What waits for a
+// promise here may be cut by an interrupt; interrupt() itself then ends the cells, so that none hangs.
+
+import { setDisplaySink, toMimeBundle } from "../../display/index.ts";
+import type { Request } from "../messages.ts";
+import { type CellScript, type Script, transformCell } from "../transform/cell.ts";
+import type { CodeSettings } from "../transform/lower.ts";
+import { CodeSyntaxError, loadParser } from "../transform/syntax.ts";
+import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressionOutcome } from "../types.ts";
+import { Cell, currentCell } from "./cell.ts";
+import type { Channel } from "./channel.ts";
+import { forgetPending, whenNotCritical } from "./critical.ts";
+import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.ts";
+import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
+import { notebookRequire } from "./package-imports.ts";
+import { type Completion, ScriptRunner } from "./script-runner.ts";
+import { INTERRUPT } from "./shared-words.ts";
+import { rememberSource, type ScriptSource } from "./stack-trace.ts";
+
+export interface RunnerParts {
+  readonly channel: Channel;
+  readonly words: Int32Array;
+  readonly folder: string;
+  readonly packageRoot: string;
+}
+
+/** A cell has failed; the report is for the notebook. */
+class CellFailure extends Error {
+  readonly report: ErrorReport;
+  readonly isInterrupt: boolean;
+
+  constructor(report: ErrorReport, isInterrupt = false) {
+    super(report.evalue);
+    this.report = report;
+    this.isInterrupt = isInterrupt;
+  }
+}
+
+export class CellRunner {
+  readonly #channel: Channel;
+  readonly #words: Int32Array;
+  readonly #notebook: Notebook;
+  readonly #scripts = new ScriptRunner(RUNTIME);
+  readonly #running = new Set<Cell>();
+  readonly #results = new Map<number, { readonly value: unknown }>();
+  readonly #resources = new Map<number, (() => unknown)[]>();
+  readonly #settings: CodeSettings = { hasLegacyDecorators: false };
+  #serial = 0;
+  #namelessScripts = 0;
+  #bound: readonly unknown[] = [];
+  lastCell = "";
+
+  constructor({ channel, words, folder, packageRoot }: RunnerParts) {
+    this.#channel = channel;
+    this.#words = words;
+    this.#notebook = new Notebook(folder, packageRoot);
+  }
+
+  start(): void {
+    this.#installGlobals();
+    this.#scripts.start();
+    setDisplaySink((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
+    process.on("uncaughtException", (error) => this.#reportStray(error));
+    process.on("unhandledRejection", (error) => this.#reportStray(error));
+    setImmediate(loadParser);
+  }
+
+  handle(request: Request): void {
+    if (request.type === "execute") this.#execute(request.id, request.request);
+  }
+
+  answer(_id: number, _text: string | null, _error: string | null): void {}
+
+  /** Ends every cell that runs. Called from the event loop, so none of them is inside its own JavaScript now. */
+  interrupt(): void {
+    Atomics.store(this.#words, INTERRUPT, 0);
+    forgetPending();
+    for (const cell of [...this.#running]) {
+      cell.isAbandoned = true;
+      for (const timer of cell.intervals) clearInterval(timer);
+      this.#fail(cell, INTERRUPTED_REPORT, true);
+    }
+  }
+
+  #installGlobals(): void {
+    const runtime = {
+      catcher: this.#scripts.catcher,
+      terminate: () => this.#terminate(),
+      check: () => {
+        if (currentCell.getStore()?.isAbandoned) throw new Interrupted("the cell was interrupted");
+      },
+      result: (serial: number, value: unknown): void => {
+        this.#results.set(serial, { value });
+      },
+      constant: (name: string): never => {
+        throw new TypeError(`Assignment to constant variable. (${name})`);
+      },
+      import: (specifier: string, options?: { with?: Record<string, string> }) =>
+        this.#notebook.import(String(specifier), options?.with),
+      meta: this.#notebook.meta,
+      bound: (index: number): unknown => this.#bound[index],
+      use: <Resource>(serial: number, resource: Resource): Resource => this.#use(serial, resource, false),
+      useAsync: <Resource>(serial: number, resource: Resource): Resource => this.#use(serial, resource, true),
+    };
+    Object.defineProperty(globalThis, RUNTIME, { value: Object.freeze(runtime) });
+    const { folder, packageRoot } = this.#notebook;
+    const conveniences = {
+      require: notebookRequire(folder, packageRoot),
+      module: { exports: {} },
+      exports: {},
+      __dirname: folder,
+      __filename: this.#notebook.meta.filename,
+    };
+    for (const [name, value] of Object.entries(conveniences)) {
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+    }
+  }
+
+  #execute(id: number, request: ExecuteRequest): void {
+    const cell = new Cell(request, (outcome) => {
+      this.#running.delete(cell);
+      this.#channel.synchronize(cell.id);
+      this.#channel.send({ type: "done", id, outcome });
+    });
+    this.lastCell = cell.id;
+    this.#running.add(cell);
+    this.#channel.synchronize(cell.id);
+    currentCell.run(cell, () => void this.#run(cell));
+  }
+
+  async #run(cell: Cell): Promise<void> {
+    const { request } = cell;
+    try {
+      const value = await this.#evaluate(cell, request.code, this.#scriptName(request), !request.silent);
+      if (value !== undefined) await this.#showResult(cell, value.value);
+      const userExpressions = await this.#userExpressions(cell);
+      cell.finish({ status: "ok", userExpressions });
+    } catch (error) {
+      if (error instanceof CellFailure) this.#fail(cell, error.report, error.isInterrupt);
+      else this.#fail(cell, toErrorReport(error), false);
+    } finally {
+      cell.isAbandoned = false;
+    }
+  }
+
+  #fail(cell: Cell, error: ErrorReport, aborted: boolean): void {
+    cell.finish({ status: "error", error, aborted });
+  }
+
+  #scriptName(request: ExecuteRequest): string {
+    return request.silent ? `silent[${++this.#namelessScripts}].ts` : `cell[${request.executionCount}].ts`;
+  }
+
+  /** Runs code in the notebook's scope; the value of its last expression, where it has one to show. */
+  async #evaluate(
+    cell: Cell,
+    code: string,
+    name: string,
+    wantsResult: boolean,
+  ): Promise<{ value: unknown } | undefined> {
+    const serial = ++this.#serial;
+    const source: ScriptSource = { name, code, toCell: (position) => position };
+    const script = this.#transform(source, serial, wantsResult);
+    try {
+      await this.#import(script, source);
+      for (const part of script.hoisted === undefined ? [script.main] : [script.hoisted, script.main]) {
+        await this.#runScript(part, source);
+      }
+      this.#notebook.declare(script);
+      return this.#results.get(serial);
+    } finally {
+      this.#results.delete(serial);
+      await this.#dispose(cell, serial);
+    }
+  }
+
+  #transform(source: ScriptSource, serial: number, wantsResult: boolean): CellScript {
+    try {
+      return transformCell(source.code, this.#notebook.options(serial, wantsResult, this.#settings));
+    } catch (error) {
+      if (!(error instanceof CodeSyntaxError)) throw error;
+      rememberSource(source);
+      const position = positionAt(source.code, error.start);
+      throw new CellFailure(syntaxReport(error, source, position));
+    }
+  }
+
+  async #import(script: CellScript, source: ScriptSource): Promise<void> {
+    if (script.imports.length === 0) return;
+    rememberSource(source);
+    const bindings = await this.#notebook.bindings(script.imports);
+    if (bindings.length > 0) await this.#bind(bindings);
+  }
+
+  #bind(bindings: readonly ImportBinding[]): Promise<void> {
+    this.#bound = bindings.map(boundValue);
+    const names = bindings.map(({ local }, index) => `${local}=${RUNTIME}.bound(${index})`);
+    const text = `let ${names.join(",")};`;
+    return this.#runScript(
+      { text, toCell: (position) => position },
+      { name: "import.ts", code: text, toCell: (position) => position },
+    );
+  }
+
+  #runScript(script: Script, source: ScriptSource): Promise<void> {
+    rememberSource({ name: source.name, code: source.code, toCell: (position) => script.toCell(position) });
+    return new Promise((resolve, reject) => {
+      this.#scripts.run(script.text, source.name, (completion) => {
+        if (completion.kind === "value") resolve();
+        else reject(failureOf(completion, source, script));
+      });
+    });
+  }
+
+  async #showResult(cell: Cell, value: unknown): Promise<void> {
+    if (value === undefined) return;
+    const bundle = toMimeBundle(value);
+    const { data, metadata } = (await bundle.pending) ?? bundle;
+    if (Object.keys(data).length > 0) this.#output(cell.id, { type: "result", data, metadata });
+  }
+
+  async #userExpressions(cell: Cell): Promise<Record<string, UserExpressionOutcome>> {
+    const outcomes: Record<string, UserExpressionOutcome> = {};
+    for (const [key, code] of Object.entries(cell.request.userExpressions)) {
+      try {
+        const value = await this.#evaluate(cell, code, `expression[${++this.#namelessScripts}].ts`, true);
+        const { data, metadata } = toMimeBundle(value?.value);
+        outcomes[key] = { status: "ok", data, metadata };
+      } catch (error) {
+        if (error instanceof CellFailure && error.isInterrupt) throw error;
+        outcomes[key] = { status: "error", ...(error instanceof CellFailure ? error.report : toErrorReport(error)) };
+      }
+    }
+    return outcomes;
+  }
+
+  #use<Resource>(serial: number, resource: Resource, isAsync: boolean): Resource {
+    if (resource === null || resource === undefined) return resource;
+    const holder = resource as { [Symbol.dispose]?: () => void; [Symbol.asyncDispose]?: () => unknown };
+    const dispose = (isAsync ? holder[Symbol.asyncDispose] : undefined) ?? holder[Symbol.dispose];
+    if (typeof dispose !== "function") throw new TypeError("Object is not disposable.");
+    const list = this.#resources.get(serial) ?? [];
+    list.push(() => Reflect.apply(dispose, resource, []));
+    this.#resources.set(serial, list);
+    return resource;
+  }
+
+  async #dispose(_cell: Cell, serial: number): Promise<void> {
+    const list = this.#resources.get(serial);
+    if (list === undefined) return;
+    this.#resources.delete(serial);
+    for (const dispose of list.reverse()) await dispose();
+  }
+
+  #output(cell: string, event: OutputEvent): void {
+    this.#channel.send({ type: "output", cell, event: toCloneable(event) });
+  }
+
+  #reportStray(error: unknown): void {
+    const cell = currentCell.getStore();
+    if (error instanceof Interrupted && cell !== undefined) return;
+    this.#output(cell?.id ?? this.lastCell, { type: "error", error: toErrorReport(error) });
+  }
+
+  /** Called by the control thread inside whatever JavaScript runs. */
+  #terminate(): void {
+    if (Atomics.load(this.#words, INTERRUPT) === 0) return;
+    whenNotCritical(() => {
+      clearAsyncIds();
+      this.#scripts.terminate();
+    });
+  }
+}
+
+function failureOf(
+  completion: Exclude<Completion, { kind: "value" }>,
+  source: ScriptSource,
+  script: Script,
+): CellFailure {
+  if (completion.kind === "terminated") return new CellFailure(INTERRUPTED_REPORT, true);
+  if (completion.kind === "lost") {
+    const error = new Error("the cell awaits something that can never happen: nothing holds its promise any more");
+    return new CellFailure(toErrorReport(error));
+  }
+  const { thrown, details } = completion;
+  if (thrown instanceof Interrupted) return new CellFailure(INTERRUPTED_REPORT, true);
+  const isEarly = thrown instanceof SyntaxError && details.scriptId !== "" && details.stackTrace === undefined;
+  const position = script.toCell({ line: details.lineNumber + 1, column: details.columnNumber + 1 });
+  return new CellFailure(isEarly ? syntaxReport(thrown, source, position) : toErrorReport(thrown));
+}
+
+function syntaxReport(error: Error, source: ScriptSource, position: { line: number; column: number }): ErrorReport {
+  const plain = new SyntaxError(error.message);
+  plain.stack = `SyntaxError: ${error.message}`;
+  return toErrorReport(plain, { source, position });
+}
+
+function positionAt(code: string, offset: number): { line: number; column: number } {
+  const before = code.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+/** Display data may hold what cannot be cloned (functions, proxies): then as JSON. */
+function toCloneable(event: OutputEvent): OutputEvent {
+  if (event.type !== "display" && event.type !== "result") return event;
+  try {
+    structuredClone(event.data);
+    return event;
+  } catch {
+    return { ...event, data: JSON.parse(JSON.stringify(event.data)) as MimeBundle };
+  }
+}
+
+type AsyncWrap = { clearAsyncIdStack?: () => void };
+let asyncWrap: AsyncWrap | undefined;
+
+/** Node aborts when a terminated callback leaves its async ids behind; it clears them itself for an uncaught exception. */
+function clearAsyncIds(): void {
+  if (asyncWrap === undefined) {
+    const before = process.noDeprecation ?? false;
+    process.noDeprecation = true;
+    asyncWrap = (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap");
+    process.noDeprecation = before;
+  }
+  asyncWrap.clearAsyncIdStack?.();
+}

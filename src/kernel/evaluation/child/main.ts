@@ -1,0 +1,66 @@
+// The child's main thread: runs the cells.
+
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { FrameReader } from "../frames.ts";
+import {
+  type ChildSettings,
+  type ControlData,
+  type ControlNotice,
+  type MainNotice,
+  REQUESTS_FD,
+  type Request,
+} from "../messages.ts";
+import { currentCell } from "./cell.ts";
+import { CellRunner } from "./cell-runner.ts";
+import { Channel } from "./channel.ts";
+import { critically } from "./critical.ts";
+import { WORDS } from "./shared-words.ts";
+import { installStackTraces } from "./stack-trace.ts";
+import { installStreams } from "./streams.ts";
+
+const settings: ChildSettings = JSON.parse(process.argv[2]);
+const channel = new Channel(settings.mark);
+const shared = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
+const controlData: ControlData = { shared, output: channel.buffer.memory };
+const control = new Worker(new URL("./control.js", import.meta.url), {
+  workerData: controlData,
+  stdin: false,
+  stdout: false,
+  stderr: false,
+  resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+});
+const runner = new CellRunner({
+  channel,
+  words: new Int32Array(shared),
+  folder: process.cwd(),
+  packageRoot: settings.packageRoot,
+});
+
+const tell = (notice: MainNotice): void => control.postMessage(notice);
+channel.onText = () => tell({ type: "text" });
+control.on("message", (notice: ControlNotice) =>
+  critically(() => {
+    if (notice.type === "interrupt") {
+      runner.interrupt();
+      tell({ type: "interrupted", id: notice.id });
+    } else runner.answer(notice.id, notice.text, notice.error);
+  }),
+);
+
+process.argv = [process.execPath, join(process.cwd(), "notebook.ts")];
+process.on("SIGINT", () => {}); // the parent hears it too and interrupts
+installStackTraces();
+installStreams((stream, text) => channel.text(currentCell.getStore()?.id ?? runner.lastCell, stream, text));
+runner.start();
+
+const reader = new FrameReader<Request>();
+const requests = new Socket({ fd: REQUESTS_FD, readable: true, writable: false });
+requests.on("data", (chunk: Buffer) =>
+  critically(() => {
+    for (const frame of reader.push(chunk)) if (frame.kind === "message") runner.handle(frame.message);
+  }),
+);
+requests.on("close", () => process.kill(process.pid, "SIGKILL"));
+control.once("online", () => channel.send({ type: "ready" }));
