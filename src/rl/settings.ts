@@ -50,7 +50,7 @@ export interface DataSettings {
   readonly order: ProblemOrder;
   /** Levels that the set is restricted to, each 1-5. Default all five (paper: K = 5). */
   readonly levels: readonly number[];
-  /** Problems in the training set. Default 1000; paper silent on problems per level; default from micro. */
+  /** Problems in the training set. Default 2000; paper silent on problems per level; how it was chosen is in LOG.md. */
   readonly size: number;
 }
 
@@ -129,7 +129,7 @@ export interface OptimizerSettings {
 }
 
 export interface EvaluationSettings {
-  /** Steps between evaluations; step 0 and the last step are always evaluated. Default 15 (ours). */
+  /** Steps between evaluations; step 0 and the last step are always evaluated. Default 25 (ours). */
   readonly everySteps: number;
   /** Default 0.6; paper silent; default from micro (that of the rollouts). 0: greedy. */
   readonly temperature: number;
@@ -175,7 +175,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   reward: "label",
   tieRule: "first",
   mask: { minVotes: null, minShare: null, scope: "advantage" },
-  data: { set: "natural", order: "shuffled", levels: [1, 2, 3, 4, 5], size: 1000 },
+  data: { set: "natural", order: "shuffled", levels: [1, 2, 3, 4, 5], size: 2000 },
   rollouts: { promptsPerStep: 8, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 52 },
   advantage: { baseline: "group-mean", scale: "std", std: "unbiased", epsilon: 1e-6 },
   loss: {
@@ -200,6 +200,6 @@ export const DEFAULT_SETTINGS: RunSettings = {
   },
   epochs: 1,
   updatesPerBatch: 1,
-  evaluation: { everySteps: 15, temperature: 0.6, samplesPerProblem: 1, sets: ["math-like", "gsm-like"] },
+  evaluation: { everySteps: 25, temperature: 0.6, samplesPerProblem: 1, sets: ["math-like", "gsm-like"] },
   checkpointEverySteps: 25,
 };
