@@ -16,6 +16,7 @@ import { currentCell } from "./cell.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { Channel } from "./channel.ts";
 import { critically } from "./critical.ts";
+import { installPrograms } from "./programs.ts";
 import { WORDS } from "./shared-words.ts";
 import { installStackTraces } from "./stack-trace.ts";
 import { installStreams } from "./streams.ts";
@@ -53,6 +54,14 @@ process.argv = [process.execPath, join(process.cwd(), "notebook.ts")];
 process.on("SIGINT", () => {}); // the parent hears it too and interrupts
 installStackTraces();
 installStreams((stream, text) => channel.text(currentCell.getStore()?.id ?? runner.lastCell, stream, text));
+installPrograms({
+  words: new Int32Array(shared),
+  synchronize: () => channel.synchronize(currentCell.getStore()?.id ?? runner.lastCell),
+  writer: () => {
+    const cell = currentCell.getStore()?.id ?? runner.lastCell;
+    return (stream, text) => channel.text(cell, stream, text);
+  },
+});
 runner.start();
 
 const reader = new FrameReader<Request>();
