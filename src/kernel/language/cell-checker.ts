@@ -19,37 +19,37 @@ const EVOLVING_TYPE = new Set([7005, 7034]);
 export class CellChecker {
   readonly #engine: TypeEngine;
   readonly #scope = new CellScope();
-  readonly #roots = new Map<string, { readonly path: string; readonly text: string }>();
+  /** Files of the cells that some name comes from. */
+  readonly #live = new Map<string, { readonly path: string; readonly text: string }>();
   #cellCount = 0;
 
   constructor(engine: TypeEngine) {
     this.#engine = engine;
-    engine.setFile(engine.pathOf("labelfree-globals.d.ts"), globalsText());
+    engine.setFile(engine.pathOf("labelfree-globals.d.ts"), globalsText(), { isRoot: true });
+    this.#listLiveCells();
   }
 
   addCell({ code }: Cell): void {
     const parsed = this.#engine.parse(code);
     if (parsed.syntaxErrors.length > 0) return;
-    const module = this.#nextModule();
+    this.#cellCount++;
+    const module = `labelfree-cell-${this.#cellCount}`;
     const path = this.#engine.pathOf(module);
     const { text } = this.#cellFile(code, parsed);
     this.#engine.setFile(path, text);
-    this.#cellCount++;
     this.#scope.add(module, parsed);
-    this.#roots.set(module, { path, text });
-    this.#retireCells();
+    this.#live.set(module, { path, text });
+    this.#listLiveCells();
   }
 
   diagnostics(code: string): readonly Diagnostic[] {
     const parsed = this.#engine.parse(code);
-    const lineStarts = [...code.matchAll(/\n/g)].map(({ index }) => index + 1);
-    const toDiagnostic = (found: EngineDiagnostic): Diagnostic => framed(found, code, [0, ...lineStarts]);
+    const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    const toDiagnostic = (found: EngineDiagnostic): Diagnostic => framed(found, code, lineStarts);
     if (parsed.syntaxErrors.length > 0) return parsed.syntaxErrors.map(toDiagnostic);
-    const path = this.#engine.pathOf(this.#nextModule());
     const { text, start } = this.#cellFile(code, parsed);
-    this.#engine.setFile(path, text);
     return this.#engine
-      .diagnostics(path)
+      .diagnostics(this.#setDraft(text))
       .map((found) => ({ ...found, start: found.start - start }))
       .filter((found) => found.start >= 0 && found.start <= code.length && !EVOLVING_TYPE.has(found.code))
       .map(toDiagnostic);
@@ -69,9 +69,7 @@ export class CellChecker {
   #draft(code: string, isWanted: (name: string) => boolean): Draft {
     const { declarations } = this.#engine.parse(code);
     const prelude = this.#scope.prelude((name) => isWanted(name) && !declarations.has(name));
-    const path = this.#engine.pathOf("labelfree-draft");
-    this.#engine.setFile(path, prelude + code);
-    return { path, code, start: prelude.length };
+    return { path: this.#setDraft(prelude + code), code, start: prelude.length };
   }
 
   #cellFile(code: string, { declarations, exported }: ParsedCell): { readonly text: string; readonly start: number } {
@@ -83,25 +81,26 @@ export class CellChecker {
 
   /** Source of a name that an earlier cell declares. */
   #declarationText(name: string): string | undefined {
-    const cell = this.#roots.get(this.#scope.ownerOf(name)?.module ?? "");
+    const cell = this.#live.get(this.#scope.ownerOf(name)?.module ?? "");
     if (cell === undefined) return undefined;
     const exportStart = cell.text.lastIndexOf("\nexport { ");
     const inExport = new RegExp(`(?<=[ ])${name.replaceAll("$", "\\$")}(?=[ ,])`).exec(cell.text.slice(exportStart));
     return inExport === null ? undefined : this.#engine.definition(cell.path, exportStart + inExport.index);
   }
 
-  #nextModule(): string {
-    return `labelfree-cell-${this.#cellCount + 1}`;
+  /** One file serves for all drafts: TypeScript starts from little where the list of its files stays the same. */
+  #setDraft(text: string): string {
+    const path = this.#engine.pathOf("labelfree-draft");
+    this.#engine.setFile(path, text, { isRoot: true });
+    return path;
   }
 
-  /** Cells that no name comes from any more are read only where a later cell still refers to them. */
-  #retireCells(): void {
+  /** Keeps the cells that names come from, and what they import, in TypeScript's memory; drops the others. */
+  #listLiveCells(): void {
     const live = this.#scope.liveModules();
-    for (const [module, { path, text }] of this.#roots) {
-      if (live.has(module)) continue;
-      this.#engine.setFile(path, text, { isRoot: false });
-      this.#roots.delete(module);
-    }
+    for (const module of this.#live.keys()) if (!live.has(module)) this.#live.delete(module);
+    const imports = [...this.#live.keys()].map((module) => `import "./${module}.js";\n`);
+    this.#engine.setFile(this.#engine.pathOf("labelfree-cells"), imports.join(""), { isRoot: true });
   }
 }
 

@@ -83,6 +83,7 @@ class ThreadedLanguageService implements LanguageService {
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
+      worker.ref(); // an open question keeps the process alive, an idle thread does not
       worker.postMessage({ ...question, id });
     });
   }
@@ -108,6 +109,7 @@ class ThreadedLanguageService implements LanguageService {
   #settle(reply: LanguageReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    if (this.#waiting.size === 0) this.#worker?.unref();
     if ("answer" in reply) waiting?.resolve(reply.answer);
     else waiting?.reject(new LabelfreeError("kernel/language-failed", `language service: ${reply.error}`));
   }

@@ -64,7 +64,7 @@ export interface SignatureHelp {
 export interface TypeEngine {
   /** Absolute path of a file in memory of this name; relative imports in it start at the working directory. */
   pathOf(name: string): string;
-  /** Adds or replaces a file in memory. */
+  /** Adds or replaces a file in memory, read where another imports it or, as a root, always; roots should not change. */
   setFile(path: string, text: string, options?: { readonly isRoot?: boolean }): void;
   removeFile(path: string): void;
   parse(code: string): ParsedCell;

@@ -43,7 +43,7 @@ class TypeScript6Engine implements TypeEngine {
     return `${this.#cwd}/${name}${name.endsWith(".d.ts") ? "" : this.#isJsx ? ".tsx" : ".mts"}`;
   }
 
-  setFile(path: string, text: string, { isRoot = true }: { readonly isRoot?: boolean } = {}): void {
+  setFile(path: string, text: string, { isRoot = false }: { readonly isRoot?: boolean } = {}): void {
     this.#host.setFile(path, text, isRoot);
   }
 
@@ -56,10 +56,12 @@ class TypeScript6Engine implements TypeEngine {
   }
 
   diagnostics(path: string): readonly EngineDiagnostic[] {
+    this.#host.refresh();
     return this.#service.getSemanticDiagnostics(path).map(toEngineDiagnostic);
   }
 
   completions(path: string, offset: number): readonly EngineCompletion[] {
+    this.#host.refresh();
     const found = this.#service.getCompletionsAtPosition(path, offset, COMPLETION_PREFERENCES);
     const program = this.#service.getProgram();
     const source = program?.getSourceFile(path);
@@ -69,6 +71,7 @@ class TypeScript6Engine implements TypeEngine {
   }
 
   quickInfo(path: string, offset: number): QuickInfo | undefined {
+    this.#host.refresh();
     const info = this.#service.getQuickInfoAtPosition(path, offset);
     if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
     return {
@@ -79,6 +82,7 @@ class TypeScript6Engine implements TypeEngine {
   }
 
   signatureHelp(path: string, offset: number): SignatureHelp | undefined {
+    this.#host.refresh();
     const help = this.#service.getSignatureHelpItems(path, offset, undefined);
     if (help === undefined) return undefined;
     const item = help.items[help.selectedItemIndex];
@@ -95,6 +99,7 @@ class TypeScript6Engine implements TypeEngine {
   }
 
   definition(path: string, offset: number): string | undefined {
+    this.#host.refresh();
     const [first] = this.#service.getDefinitionAtPosition(path, offset) ?? [];
     if (first === undefined) return undefined;
     const source = this.#service.getProgram()?.getSourceFile(first.fileName);
@@ -145,7 +150,8 @@ function signatureOf(
   if (first === undefined || type.getConstructSignatures().length > 0)
     return withoutCellFiles(checker.typeToString(type));
   const more = others.length === 0 ? "" : ` (+${others.length} overload${others.length === 1 ? "" : "s"})`;
-  return withoutCellFiles(checker.signatureToString(first)) + more;
+  const text = withoutCellFiles(checker.signatureToString(first)) + more;
+  return text.replace(/(\?: [^,()]+) \| undefined(?=[,)])/g, "$1"); // an optional parameter says it twice
 }
 
 /** How a name is declared, without the detour over the import that brought it into the cell. */

@@ -15,6 +15,40 @@ interface MemoryFile {
   readonly isRoot: boolean;
 }
 
+/** Answers about the disk: those about packages are kept, others only until the next question. */
+class DiskCache {
+  readonly #kept = new Map<string, boolean | string>();
+  readonly #passing = new Map<string, boolean | string>();
+
+  forget(isSomethingMissing: boolean): void {
+    this.#passing.clear();
+    if (!isSomethingMissing) return;
+    for (const [key, answer] of this.#kept) if (answer === false) this.#kept.delete(key);
+  }
+
+  fileExists(path: string): boolean {
+    return this.#answer("f", path, () => ts.sys.fileExists(path)) === true;
+  }
+
+  directoryExists(path: string): boolean {
+    return this.#answer("d", path, () => ts.sys.directoryExists(path)) === true;
+  }
+
+  realpath(path: string): string {
+    return String(this.#answer("r", path, () => ts.sys.realpath?.(path) ?? path));
+  }
+
+  #answer(question: string, path: string, ask: () => boolean | string): boolean | string {
+    const answers = path.includes("/node_modules/") ? this.#kept : this.#passing;
+    const key = question + path;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = ask();
+    answers.set(key, answer);
+    return answer;
+  }
+}
+
 export class TypeScript6Host implements ts.LanguageServiceHost {
   readonly #cwd: string;
   readonly #options: ts.CompilerOptions;
@@ -23,6 +57,11 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
   readonly #files = new Map<string, MemoryFile>();
   readonly #unresolvedIn = new Set<string>();
   readonly #cache: ts.ModuleResolutionCache;
+  readonly #snapshots = new Map<
+    string,
+    { readonly version: string; readonly snapshot: ts.IScriptSnapshot | undefined }
+  >();
+  readonly #disk = new DiskCache();
   readonly hasInvalidatedResolutions = (path: string): boolean => this.#unresolvedIn.has(path);
   #version = 0;
 
@@ -43,6 +82,16 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
 
   removeFile(path: string): void {
     if (this.#files.delete(path)) this.#version++;
+  }
+
+  /** Looks at the disk again where it may have changed. */
+  refresh(): void {
+    this.#disk.forget(this.#unresolvedIn.size > 0);
+  }
+
+  /** Read by TypeScript, though not part of its declared interface: what it knows of package.json files. */
+  getModuleResolutionCache(): ts.ModuleResolutionCache {
+    return this.#cache;
   }
 
   getCompilationSettings(): ts.CompilerOptions {
@@ -71,12 +120,17 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
   }
 
   getScriptSnapshot(path: string): ts.IScriptSnapshot | undefined {
+    const version = this.getScriptVersion(path);
+    const known = this.#snapshots.get(path);
+    if (known?.version === version) return known.snapshot;
     const text = this.readFile(path);
-    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    const snapshot = text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    this.#snapshots.set(path, { version, snapshot });
+    return snapshot;
   }
 
   fileExists(path: string): boolean {
-    return this.#files.has(path) || ts.sys.fileExists(path);
+    return this.#files.has(path) || this.#disk.fileExists(path);
   }
 
   readFile(path: string): string | undefined {
@@ -84,7 +138,7 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
   }
 
   directoryExists(path: string): boolean {
-    return ts.sys.directoryExists(path);
+    return this.#disk.directoryExists(path);
   }
 
   getDirectories(path: string): string[] {
@@ -99,7 +153,7 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
   }
 
   realpath(path: string): string {
-    return this.#files.has(path) ? path : (ts.sys.realpath?.(path) ?? path);
+    return this.#files.has(path) ? path : this.#disk.realpath(path);
   }
 
   useCaseSensitiveFileNames(): boolean {
@@ -131,27 +185,17 @@ export class TypeScript6Host implements ts.LanguageServiceHost {
       const resolvedFileName = `${this.#cwd}/${cell[1]}${this.#extension}`;
       return { resolvedModule: { resolvedFileName, extension: this.#extension } };
     }
+    const isPackaged = from.includes("/node_modules/");
     const isRelative = ts.isExternalModuleNameRelative(name);
-    const cached = ts.resolveModuleName(
-      name,
-      from,
-      this.#options,
-      this,
-      isRelative ? undefined : this.#cache,
-      redirected,
-      mode,
-    );
-    if (cached.resolvedModule !== undefined) return cached;
-    const fresh = isRelative
-      ? cached
-      : ts.resolveModuleName(name, from, this.#options, this, undefined, redirected, mode);
+    const find = (origin: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
+      ts.resolveModuleName(name, origin, this.#options, this, cache, redirected, mode);
+    const cached = isRelative && !isPackaged ? undefined : find(from, this.#cache);
+    if (cached?.resolvedModule !== undefined || (cached !== undefined && isPackaged)) return cached;
+    const fresh = find(from); // the user's own modules and packages come and go
     if (fresh.resolvedModule !== undefined) return fresh;
-    const ours = isRelative
-      ? fresh
-      : ts.resolveModuleName(name, `${PACKAGE_ROOT}cell.mts`, this.#options, this, this.#cache, undefined, mode);
-    if (ours.resolvedModule !== undefined && !from.includes("/node_modules/")) return ours;
-    if (!from.includes("/node_modules/")) this.#unresolvedIn.add(from);
-    return fresh;
+    const ours = isRelative ? fresh : find(`${PACKAGE_ROOT}cell.mts`, this.#cache);
+    if (ours.resolvedModule === undefined) this.#unresolvedIn.add(from);
+    return ours.resolvedModule === undefined ? fresh : ours;
   }
 
   resolveTypeReferenceDirectiveReferences<T extends string | ts.FileReference>(
