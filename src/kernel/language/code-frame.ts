@@ -14,7 +14,7 @@ const MAX_WIDTH = 160;
 
 /** The problem's lines with the place underlined, in colours. */
 export function codeFrame(source: string, problem: FramedProblem): string {
-  const { line, column, endLine, endColumn, severity, code, message } = problem;
+  const { line, column, endLine, endColumn, severity } = problem;
   const paint = severity === "error" ? red : yellow;
   const lines = source.split("\n");
   const last = Math.min(endLine, line + MAX_LINES - 1);
@@ -30,7 +30,7 @@ export function codeFrame(source: string, problem: FramedProblem): string {
     frame.push(`${grey(String(number).padStart(gutter))} ${shown}`);
     frame.push(`${" ".repeat(gutter + 1 + displayWidth(text.slice(cut, from)))}${paint("~".repeat(width))}`);
   }
-  return [`${paint(severity)} ${grey(`TS${code}`)} ${line}:${column} ${message}`, ...frame].join("\n");
+  return frame.join("\n");
 }
 
 const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/u;

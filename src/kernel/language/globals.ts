@@ -3,17 +3,20 @@
 
 import { fileURLToPath } from "node:url";
 
-const DISPLAY = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "../display/index.ts" : "../display/index.js", import.meta.url),
-);
-
 /** Text of a declaration file of the kernel's globals. */
-export function globalsText(displayModule = DISPLAY): string {
+export function globalsText(): string {
+  const display = moduleType("../display/index");
   const shown = Object.entries(DISPLAY_GLOBALS).map(
-    ([name, about]) =>
-      `/** ${about} */\ndeclare const ${name}: typeof import(${JSON.stringify(displayModule)}).${name};`,
+    ([name, about]) => `/** ${about} */\ndeclare const ${name}: typeof ${display}.${name};`,
   );
-  return [...shown, OTHER_GLOBALS].join("\n");
+  const comms = `/** The comms of this kernel. */\ndeclare const comms: ${moduleType("../evaluation/child/comms")}.Comms;`;
+  return [...shown, comms, INPUT_GLOBALS].join("\n");
+}
+
+/** Type import of a module of this room's neighbours: its source, or its declarations beside the build. */
+function moduleType(path: string): string {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return `import(${JSON.stringify(fileURLToPath(new URL(path + extension, import.meta.url)))})`;
 }
 
 /** Names from the display room that are globals of every cell. */
@@ -31,9 +34,11 @@ export const DISPLAY_GLOBALS = {
   progress: "A progress bar of `total` steps, or around the items that are iterated over.",
 } as const;
 
-const OTHER_GLOBALS = `
+const INPUT_GLOBALS = `
 /** Asks the reader for a line of text and waits for it; null where the notebook cannot ask. */
 declare function prompt(message?: string, defaultValue?: string): string | null;
+/** Asks the reader a question and waits for yes or no. */
+declare function confirm(message?: string): boolean;
 /** Asks the reader for a line of text, hidden while it is typed with \`password\`. */
 declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;
 `;

@@ -42,13 +42,7 @@ function judge(code: string): Status {
   if (error === undefined) return "complete";
   const status = judgeError(error, code);
   if (status === "incomplete") return status;
-  const isOtherwiseFine = parse(code, "tsx") === undefined || isObjectLiteral(code);
-  return isOtherwiseFine ? "complete" : status;
-}
-
-/** `{ a: 1, b: 2 }` is a broken block but a fine value. */
-function isObjectLiteral(code: string): boolean {
-  return /^\s*\{[^]*\}\s*$/.test(code) && parse(`(${code})`, "ts") === undefined;
+  return parse(code, "tsx") === undefined ? "complete" : status;
 }
 
 const CONTINUED_AT_END = /^(Missing (initializer|catch)|Identifier expected after)/;
