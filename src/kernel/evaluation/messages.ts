@@ -1,4 +1,5 @@
-import type { CommEvent, ErrorReport, ExecuteOutcome, ExecuteRequest, MemoryUse, OutputEvent } from "./types.ts";
+import type { MessagePort } from "node:worker_threads";
+import type { CommEvent, ExecuteOutcome, ExecuteRequest, MemoryUse, OutputEvent } from "./types.ts";
 
 /** File descriptors of the child, besides stdout and stderr. */
 export const EVENTS_FD = 3; // main thread to parent, written in blocking mode
@@ -41,6 +42,7 @@ export type ControlReply =
 export interface ControlData {
   readonly shared: SharedArrayBuffer;
   readonly output: SharedArrayBuffer;
+  readonly port: MessagePort;
 }
 
 /** Control thread to main thread. */
@@ -56,5 +58,3 @@ export interface ChildSettings {
   readonly packageRoot: string;
   readonly colors: boolean;
 }
-
-export type { ErrorReport };

@@ -9,7 +9,8 @@ import { CodeSyntaxError, loadParser } from "../transform/syntax.ts";
 import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressionOutcome } from "../types.ts";
 import { Cell, currentCell } from "./cell.ts";
 import type { Channel } from "./channel.ts";
-import { forgetPending, whenNotCritical } from "./critical.ts";
+import { Comms } from "./comms.ts";
+import { forgetPending, interruptibly, whenNotCritical } from "./critical.ts";
 import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.ts";
 import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
 import { notebookRequire } from "./package-imports.ts";
@@ -45,6 +46,7 @@ export class CellRunner {
   readonly #results = new Map<number, { readonly value: unknown }>();
   readonly #resources = new Map<number, (() => unknown)[]>();
   readonly #settings: CodeSettings = { hasLegacyDecorators: false };
+  readonly #comms = new Comms((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
   #serial = 0;
   #namelessScripts = 0;
   #bound: readonly unknown[] = [];
@@ -67,9 +69,11 @@ export class CellRunner {
 
   handle(request: Request): void {
     if (request.type === "execute") this.#execute(request.id, request.request);
+    else {
+      const cell = this.#cellOf(request.cell);
+      currentCell.run(cell, () => interruptibly(() => this.#comms.take(request.message)));
+    }
   }
-
-  answer(_id: number, _text: string | null, _error: string | null): void {}
 
   /** Ends every cell that runs. Called from the event loop, so none of them is inside its own JavaScript now. */
   interrupt(): void {
@@ -77,7 +81,7 @@ export class CellRunner {
     forgetPending();
     for (const cell of [...this.#running]) {
       cell.isAbandoned = true;
-      for (const timer of cell.intervals) clearInterval(timer);
+      for (const timer of cell.timers) clearTimeout(timer);
       this.#fail(cell, INTERRUPTED_REPORT, true);
     }
   }
@@ -110,6 +114,7 @@ export class CellRunner {
       exports: {},
       __dirname: folder,
       __filename: this.#notebook.meta.filename,
+      comms: this.#comms,
     };
     for (const [name, value] of Object.entries(conveniences)) {
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
@@ -141,6 +146,21 @@ export class CellRunner {
     } finally {
       cell.isAbandoned = false;
     }
+  }
+
+  /** The cell of an id, or one that has ended, under whose name output goes. */
+  #cellOf(id: string): Cell {
+    for (const cell of this.#running) if (cell.id === id) return cell;
+    const request: ExecuteRequest = {
+      cell: id,
+      executionCount: 0,
+      code: "",
+      silent: false,
+      allowStdin: false,
+      userExpressions: {},
+      subshell: null,
+    };
+    return new Cell(request, () => {});
   }
 
   #fail(cell: Cell, error: ErrorReport, aborted: boolean): void {

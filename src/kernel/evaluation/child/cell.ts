@@ -7,7 +7,8 @@ export class Cell {
   readonly #finish: (outcome: ExecuteOutcome) => void;
   /** The cell was interrupted while it awaited something, and its own course has not ended yet. */
   isAbandoned = false;
-  readonly intervals = new Set<NodeJS.Timeout>();
+  /** Timers that were set while the cell ran and have not fired for good. */
+  readonly timers = new Set<NodeJS.Timeout>();
   #isRunning = true;
 
   constructor(request: ExecuteRequest, finish: (outcome: ExecuteOutcome) => void) {
@@ -27,6 +28,7 @@ export class Cell {
   finish(outcome: ExecuteOutcome): void {
     if (!this.#isRunning) return;
     this.#isRunning = false;
+    this.timers.clear();
     this.#finish(outcome);
   }
 }

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { encodeMessage, FrameReader } from "../frames.ts";
 import {
   CONTROL_FD,
@@ -22,7 +22,7 @@ const IDLE_GRACE_MS = 8;
 const RETRY_MS = 30;
 const SEND_DELAY_MS = 3;
 
-const { shared, output }: ControlData = workerData;
+const { shared, output, port }: ControlData = workerData;
 const words = new Int32Array(shared);
 const buffer = new OutputBuffer(output);
 const reader = new FrameReader<ControlRequest>();
@@ -36,7 +36,7 @@ socket.on("data", (chunk: Buffer) => {
 });
 socket.on("close", dieWithParent);
 socket.on("error", dieWithParent);
-parentPort?.on("message", (notice: MainNotice) => {
+port.on("message", (notice: MainNotice) => {
   if (notice.type === "text") planSend();
   else reply({ type: "interrupted", id: notice.id });
 });
@@ -146,7 +146,7 @@ function reply(message: ControlReply): void {
 }
 
 function notify(notice: ControlNotice): void {
-  parentPort?.postMessage(notice);
+  port.postMessage(notice);
 }
 
 function dieWithParent(): void {

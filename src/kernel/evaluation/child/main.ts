@@ -2,7 +2,7 @@
 
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { FrameReader } from "../frames.ts";
 import {
   type ChildSettings,
@@ -16,46 +16,48 @@ import { currentCell } from "./cell.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { Channel } from "./channel.ts";
 import { critically } from "./critical.ts";
+import { Input } from "./input.ts";
 import { installPrograms } from "./programs.ts";
 import { WORDS } from "./shared-words.ts";
 import { installStackTraces } from "./stack-trace.ts";
+import { installTimers } from "./timers.ts";
 import { installStreams } from "./streams.ts";
 
 const settings: ChildSettings = JSON.parse(process.argv[2]);
 const channel = new Channel(settings.mark);
 const shared = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
-const controlData: ControlData = { shared, output: channel.buffer.memory };
+const { port1: port, port2: controlPort } = new MessageChannel();
+const controlData: ControlData = { shared, output: channel.buffer.memory, port: controlPort };
 const control = new Worker(new URL("./control.js", import.meta.url), {
   workerData: controlData,
-  stdin: false,
-  stdout: false,
-  stderr: false,
+  transferList: [controlPort],
   resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
 });
-const runner = new CellRunner({
-  channel,
-  words: new Int32Array(shared),
-  folder: process.cwd(),
-  packageRoot: settings.packageRoot,
-});
+const words = new Int32Array(shared);
+const runner = new CellRunner({ channel, words, folder: process.cwd(), packageRoot: settings.packageRoot });
+const input = new Input({ channel, words, port, deliver: takeNotice });
 
-const tell = (notice: MainNotice): void => control.postMessage(notice);
+const tell = (notice: MainNotice): void => port.postMessage(notice);
 channel.onText = () => tell({ type: "text" });
-control.on("message", (notice: ControlNotice) =>
+port.on("message", takeNotice);
+
+function takeNotice(notice: ControlNotice): void {
   critically(() => {
-    if (notice.type === "interrupt") {
-      runner.interrupt();
-      tell({ type: "interrupted", id: notice.id });
-    } else runner.answer(notice.id, notice.text, notice.error);
-  }),
-);
+    if (notice.type === "answer") return input.take(notice);
+    runner.interrupt();
+    tell({ type: "interrupted", id: notice.id });
+  });
+}
 
 process.argv = [process.execPath, join(process.cwd(), "notebook.ts")];
 process.on("SIGINT", () => {}); // the parent hears it too and interrupts
+process.on("exit", (code) => critically(() => channel.send({ type: "exiting", code })));
 installStackTraces();
+installTimers();
+input.install();
 installStreams((stream, text) => channel.text(currentCell.getStore()?.id ?? runner.lastCell, stream, text));
 installPrograms({
-  words: new Int32Array(shared),
+  words,
   synchronize: () => channel.synchronize(currentCell.getStore()?.id ?? runner.lastCell),
   writer: () => {
     const cell = currentCell.getStore()?.id ?? runner.lastCell;

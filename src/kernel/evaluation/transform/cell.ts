@@ -63,7 +63,7 @@ export function transformCell(code: string, options: CellOptions): CellScript {
 }
 
 function endsInResult(code: string, last: Node | undefined): boolean {
-  return last?.type === "ExpressionStatement" && last.directive == null && code[last.end - 1] !== ";";
+  return last?.type === "ExpressionStatement" && code[last.end - 1] !== ";";
 }
 
 class CellTransform {
