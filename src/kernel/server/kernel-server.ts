@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { LabelfreeError } from "../../core/errors.ts";
 import type {
   CommEvent,
@@ -242,7 +243,7 @@ export class KernelServer {
       }
     }
     this.#publisher.flush();
-    if (isStored) this.#options.history.add(executionCount, code, context.result);
+    if (isStored) this.#options.history.add(executionCount, code, plainResult(context));
     const common = { status: outcome.status, execution_count: executionCount, payload: [] };
     this.#reply(
       "shell",
@@ -356,11 +357,17 @@ export class KernelServer {
   }
 
   #report(what: string): (error: unknown) => void {
-    return (error) =>
+    return (error) => {
+      if (this.#isShuttingDown) return; // what was under way then fails, and nobody waits for it
       this.#options.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    };
   }
 }
 
 function handlerOf(handlers: Readonly<Record<string, Handler>>, type: string): Handler | undefined {
   return Object.hasOwn(handlers, type) ? handlers[type] : undefined; // a client may send the type "toString"
+}
+
+function plainResult({ result }: CellContext): string | undefined {
+  return result === undefined ? undefined : stripVTControlCharacters(result);
 }

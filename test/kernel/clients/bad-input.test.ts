@@ -1,0 +1,3 @@
+import { describePython } from "./python.ts";
+
+describePython("bad input", "bad_input.py", ["jupyter_client", "zmq"]);

@@ -1,0 +1,3 @@
+import { describePython } from "./python.ts";
+
+describePython("each message of the protocol", "protocol.py", ["jupyter_client", "zmq"]);
