@@ -2,6 +2,7 @@
 // as text first and put in place by an update, so that it stays where it was called.
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MimeBundle, OutputEvent } from "../evaluation/types.ts";
 import type { DisplayBundle } from "./bundle.ts";
 import type { Displayable } from "./displayable.ts";
@@ -27,7 +28,8 @@ type Sink = (event: OutputEvent) => void;
 
 let emit: Sink = printToConsole;
 const unsettled = new Set<Promise<void>>();
-const versions = new Map<string, number>();
+/** The drawing that each display waits for. */
+const awaited = new Map<string, DisplayBundle>();
 const processName = randomUUID().slice(0, 8);
 let displayCount = 0;
 
@@ -53,9 +55,12 @@ export function clearOutput(wait = false): void {
   emit({ type: "clear", wait });
 }
 
-/** Resolves when every display that takes time has been drawn. */
-export async function settleDisplays(): Promise<void> {
-  while (unsettled.size > 0) await Promise.all(unsettled);
+/** Resolves when every display that takes time has been drawn, or after a while: one may wait for what never comes. */
+export async function settleDisplays(longestMs = 10_000): Promise<void> {
+  const timeout = new AbortController();
+  const late = sleep(longestMs, "late", { ref: false, signal: timeout.signal }).catch(() => "late");
+  while (unsettled.size > 0) if ((await Promise.race([Promise.all(unsettled), late])) === "late") return;
+  timeout.abort();
 }
 
 /** An id that no other display has. */
@@ -92,16 +97,17 @@ interface Place {
 }
 
 function show(bundle: DisplayBundle, place: Place): void {
-  const version = (versions.get(place.displayId) ?? 0) + 1;
-  versions.set(place.displayId, version);
   emitBundle(bundle, place);
+  awaited.delete(place.displayId);
   if (bundle.pending === undefined) return;
+  awaited.set(place.displayId, bundle);
   // the sink of this moment: it knows the cell that asked
   const sink = emit;
   const settled = bundle.pending.then((final) => {
     unsettled.delete(settled);
-    const isReplaced = versions.get(place.displayId) !== version;
-    if (!isReplaced) emitBundle(final, { ...place, update: true }, sink);
+    if (awaited.get(place.displayId) !== bundle) return; // replaced meanwhile
+    awaited.delete(place.displayId);
+    emitBundle(final, { ...place, update: true }, sink);
   });
   unsettled.add(settled);
 }

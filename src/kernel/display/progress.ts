@@ -21,17 +21,17 @@ export interface Progress {
   [Symbol.dispose](): void;
 }
 
+/** An array, typed array, set or map. */
+type Counted<T> = Iterable<T> & ({ readonly length: number } | { readonly size: number });
+
 const UPDATE_EVERY_MS = 100;
 const BAR_CELLS = 30;
 
 /** Shows a bar of `total` steps. */
 export function progress(total: number, options?: ProgressOptions): Progress;
 /** Shows a bar while the items are iterated over. */
-export function progress<T>(items: readonly T[] | ReadonlySet<T>, options?: ProgressOptions): Iterable<T>;
-export function progress<T>(
-  target: number | readonly T[] | ReadonlySet<T>,
-  options: ProgressOptions = {},
-): Progress | Iterable<T> {
+export function progress<T>(items: Counted<T>, options?: ProgressOptions): Iterable<T>;
+export function progress<T>(target: number | Counted<T>, options: ProgressOptions = {}): Progress | Iterable<T> {
   if (typeof target === "number") return new Bar(target, options);
   return iterate(target, new Bar("size" in target ? target.size : target.length, options));
 }

@@ -16,6 +16,8 @@ const UNTYPED_PACKAGE = 7016;
 /** "implicitly has type any": of `let list = []`, whose type follows from what is done with it, in later cells too. */
 const EVOLVING_TYPE = new Set([7005, 7034]);
 
+const UNCHECKED = /^\s*\/\/\s*@ts-nocheck\b/;
+
 export class CellChecker {
   readonly #engine: TypeEngine;
   readonly #scope = new CellScope();
@@ -43,6 +45,7 @@ export class CellChecker {
   }
 
   diagnostics(code: string): readonly Diagnostic[] {
+    if (UNCHECKED.test(code)) return [];
     const parsed = this.#engine.parse(code);
     const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
     const toDiagnostic = (found: EngineDiagnostic): Diagnostic => framed(found, code, lineStarts);

@@ -10,7 +10,7 @@ const MAX_SIGNATURES = 100;
 export function completeAt(engine: TypeEngine, draft: Draft, cursorPos: number): Completions {
   const { code, path, start } = draft;
   const cursor = toUtf16Offset(code, cursorPos);
-  const found = engine.completions(path, start + cursor);
+  const found = engine.completions(path, start + cursor).filter(({ name }) => name !== ""); // "" where one is missing
   const word = wordBefore(code, cursor);
   const spanOf = (entry: EngineCompletion): Span => inCell(entry.replacement, start) ?? word;
   // one reply has one place for all matches: the word's, or where none goes there, that of the first

@@ -28,6 +28,7 @@ const WORKER = new URL(
 );
 const MAX_CELLS = 2000;
 const HEAP_LIMIT_MB = 2048;
+const LONGEST_ANSWER_MS = 60_000;
 
 interface Waiting {
   resolve(answer: LanguageAnswer): void;
@@ -85,6 +86,7 @@ class ThreadedLanguageService implements LanguageService {
       this.#waiting.set(id, { resolve, reject });
       worker.ref(); // an open question keeps the process alive, an idle thread does not
       worker.postMessage({ ...question, id });
+      this.#watch(worker, id);
     });
   }
 
@@ -104,6 +106,14 @@ class ThreadedLanguageService implements LanguageService {
     worker.unref();
     for (const cell of this.#cells) worker.postMessage({ kind: "cell", cell } satisfies LanguageRequest);
     return worker;
+  }
+
+  /** Ends a thread that is lost in one question, so that the next one is answered. */
+  #watch(worker: Worker, id: number): void {
+    const watch = (): void => {
+      if (this.#waiting.has(id)) void worker.terminate();
+    };
+    setTimeout(watch, LONGEST_ANSWER_MS).unref();
   }
 
   #settle(reply: LanguageReply): void {

@@ -39,7 +39,7 @@ function declaredNames(statement: ts.Statement): Declared[] {
 }
 
 function named(name: ts.Identifier | undefined, kind: DeclarationKind): Declared[] {
-  return name === undefined ? [] : [[name.text, kind]];
+  return name === undefined || name.text === "" ? [] : [[name.text, kind]]; // "" where the parser missed a name
 }
 
 function variableNames(list: ts.VariableDeclarationList): Declared[] {

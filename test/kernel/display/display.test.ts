@@ -69,6 +69,14 @@ test("a slow display does not replace what was put in its place meanwhile", asyn
   expect(displays().map((event) => event.data["text/plain"])).toEqual(["...", "newer"]);
 });
 
+test("waiting for displays ends when one never comes", async () => {
+  const never = new Promise<never>(() => undefined);
+  const handle = display({ [JUPYTER_DISPLAY]: () => never });
+  await settleDisplays(20);
+  handle.update(1);
+  expect(displays().map((event) => event.update)).toEqual([false, true]);
+});
+
 test("clearOutput emits a clear", () => {
   clearOutput(true);
   clearOutput();
@@ -138,6 +146,11 @@ test("a progress bar tells the time left, takes another label and stays within i
   bar.set(9);
   expect(bar.value).toBe(4);
   expect(() => progress(Number.NaN)).toThrow("progress total: got NaN");
+});
+
+test("maps, sets and typed arrays can be iterated over", () => {
+  expect([...progress(new Map([["a", 1]]))]).toEqual([["a", 1]]);
+  expect([...progress(new Set([1])), ...progress(new Float32Array(2))]).toEqual([1, 0, 0]);
 });
 
 test("an iteration moves its bar and shows where it broke off", () => {

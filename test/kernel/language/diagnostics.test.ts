@@ -76,6 +76,24 @@ test("types hold across twenty cells", () => {
   ]);
 });
 
+test("a hundred cells that use thirty names each give no false problem", () => {
+  const notebook = open();
+  notebook.run("let counter = 0;");
+  for (let k = 0; k < 100; k++) {
+    const used = (i: number): string => (k === 0 ? "1" : `v${Math.floor(((k - 1) * i) / 29)}_${i}`);
+    const lines = Array.from({ length: 30 }, (_, i) => `${i % 3 === 0 ? "let" : "const"} v${k}_${i} = ${used(i)} + 1;`);
+    expect(notebook.run(`${lines.join("\n")}\ncounter += v${k}_0;`)).toEqual([]);
+  }
+  expect(notebook.check("v99_29.trim()")).toEqual(["1:8 Property 'trim' does not exist on type 'number'."]);
+});
+
+test("a cell that asks not to be checked is not", () => {
+  const notebook = open();
+  notebook.run("const a = 1;");
+  expect(notebook.check("// @ts-nocheck\na.trim()")).toEqual([]);
+  expect(notebook.check("a;\n// @ts-expect-error\na.trim();\na.trim()")).toHaveLength(1);
+});
+
 test("the last declaration of a name wins, whatever it is", () => {
   const notebook = open();
   notebook.run("const thing = 1;");
