@@ -1,40 +1,25 @@
-// The kernel towards its clients: takes requests of shell, control and stdin, runs cells one after the other (per
-// subshell), answers everything else at once, also while a cell runs, and publishes. Each request is enclosed by
-// `busy` and `idle`; `idle` comes after all output of the request.
+// The kernel towards its clients: takes the requests of shell, control and stdin. Cells run one after the other (per
+// subshell); everything else is answered at once, also while a cell runs.
 
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import { LabelfreeError } from "../../core/errors.ts";
-import type {
-  CommEvent,
-  DeathReason,
-  ErrorReport,
-  Evaluator,
-  EvaluatorEvents,
-  ExecuteOutcome,
-} from "../evaluation/types.ts";
+import type { CommEvent, DeathReason, Evaluator, EvaluatorEvents, OutputEvent } from "../evaluation/types.ts";
 import type { LanguageService } from "../language/language.ts";
-import type { IncomingMessage, JsonObject, OutgoingMessage } from "../wire/message.ts";
+import type { IncomingMessage, JsonObject } from "../wire/message.ts";
 import type { RequestChannel } from "../wire/sockets.ts";
-import { type CellContext, CellContexts } from "./cell-context.ts";
+import { CellContexts } from "./cell-context.ts";
+import { CellRuns } from "./cell-runs.ts";
 import { CommRegistry } from "./comm-registry.ts";
+import { Conversation, type Outlet } from "./conversation.ts";
 import type { History } from "./history.ts";
 import { type KernelFacts, kernelInfo } from "./kernel-info.ts";
 import { OutputPublisher } from "./publish-output.ts";
 import { Publisher } from "./publisher.ts";
+import { cursor, text } from "./request-content.ts";
 import { StdinDesk } from "./stdin-desk.ts";
 import { TypeCheck, type TypeCheckMode } from "./type-check.ts";
-import { cursor, text, toExpressions, toReport } from "./request-content.ts";
 import { WorkQueue } from "./work-queue.ts";
-
-/** Where the server's messages go; made of sockets, or of arrays in a test. */
-export interface Outlet {
-  /** Puts a message on a channel of the client with these identities; returns its id. */
-  reply(channel: RequestChannel, identities: readonly Uint8Array[], message: OutgoingMessage): string;
-  publish(message: OutgoingMessage): void;
-}
 
 export interface KernelServerOptions {
   readonly outlet: Outlet;
@@ -51,50 +36,51 @@ export interface KernelServerOptions {
 
 type Handler = (request: IncomingMessage) => Promise<JsonObject> | JsonObject;
 
-// a client that runs all cells sends them within some milliseconds; those on their way when one fails are meant too
-const ABORT_WINDOW_MS = 20;
 const OK: JsonObject = { status: "ok" };
 
 export class KernelServer {
   readonly #options: KernelServerOptions;
-  readonly #outlet: Outlet;
   readonly #publisher: Publisher;
-  readonly #output: OutputPublisher;
+  readonly #conversation: Conversation;
   readonly #contexts = new CellContexts();
+  readonly #output: OutputPublisher;
   readonly #comms = new CommRegistry();
   readonly #stdin: StdinDesk;
-  readonly #typeCheck: TypeCheck;
+  readonly #cells: CellRuns;
   readonly #main: WorkQueue;
   readonly #subshells = new Map<string, WorkQueue>();
-  readonly #running = new Map<CellContext, (outcome: ExecuteOutcome) => void>();
   readonly #evaluator: Promise<Evaluator>;
   #language: Promise<LanguageService> | undefined;
-  #executionCount = 0;
   #isShuttingDown = false;
 
   constructor(options: KernelServerOptions) {
+    const { outlet, history } = options;
     this.#options = options;
-    this.#outlet = options.outlet;
-    this.#publisher = new Publisher((message) => this.#outlet.publish(message));
-    this.#output = new OutputPublisher(this.#publisher, options.outputLimitBytes);
+    const publisher = new Publisher((message) => outlet.publish(message));
+    this.#publisher = publisher;
+    this.#conversation = new Conversation(outlet, publisher);
+    this.#output = new OutputPublisher(publisher, options.outputLimitBytes);
     this.#stdin = new StdinDesk((identities, message) => {
-      this.#publisher.flush(); // what was printed before the question is seen before it
-      return this.#outlet.reply("stdin", identities, message);
+      publisher.flush(); // what was printed before the question is seen before it
+      return outlet.reply("stdin", identities, message);
     });
     this.#main = this.#newQueue();
-    this.#typeCheck = new TypeCheck(options.typeCheck, () => this.#startedLanguage(), this.#report("type check"));
+    this.#cells = new CellRuns({
+      conversation: this.#conversation,
+      contexts: this.#contexts,
+      publisher,
+      output: this.#output,
+      typeCheck: new TypeCheck(options.typeCheck, () => this.#startedLanguage(), this.#report("type check")),
+      history,
+      evaluator: () => this.#evaluator,
+    });
     this.#evaluator = options.startEvaluator({
-      output: (cell, event) => {
-        if (event.type === "comm_open" || event.type === "comm_msg" || event.type === "comm_close") {
-          this.#comms.note(event);
-        }
-        this.#output.publish(this.#contexts.find(cell), event);
-      },
+      output: (cell, event) => this.#putOut(cell, event),
       input: (cell, request) => this.#stdin.ask(this.#contexts.find(cell), request),
-      died: (reason) => void this.#died(reason).catch(this.#report("restart")),
+      died: (reason) => this.#childDied(reason),
     });
     this.#evaluator.catch(this.#report("start of the evaluator"));
-    this.#publisher.publish({ type: "status", content: { execution_state: "starting" } });
+    publisher.publish({ type: "status", content: { execution_state: "starting" } });
   }
 
   /** Takes a message that was checked; the promise settles when the next of this channel may come. */
@@ -104,16 +90,19 @@ export class KernelServer {
     if (channel === "shell") {
       const subshell = request.header.subshell_id ?? null;
       const queue = subshell === null ? this.#main : this.#subshells.get(subshell);
-      if (queue === undefined) return this.#refuse(channel, request, `there is no subshell ${subshell}`);
+      if (queue === undefined) return this.#conversation.refuse(channel, request, `there is no subshell ${subshell}`);
       if (type === "execute_request") {
-        queue.push({ run: () => this.#execute(request, queue), abort: () => this.#abort(request) });
+        queue.push(this.#cells.job(request, queue));
         return queue.room();
       }
-      if (type === "comm_open" || type === "comm_msg" || type === "comm_close") return this.#queueComm(request, queue);
+      if (type === "comm_open" || type === "comm_msg" || type === "comm_close") {
+        return this.#receiveComm(type, request, queue);
+      }
     }
+    if (type === "shutdown_request") return this.#receiveShutdown(channel, request);
     const handler =
-      handlerOf(this.#handlers, type) ?? (channel === "control" ? handlerOf(this.#controlHandlers, type) : undefined);
-    if (handler !== undefined) void this.#answer(channel, request, handler);
+      handlerOf(this.#handlers, type) ?? (channel === "control" && handlerOf(this.#controlHandlers, type));
+    if (handler) void this.#conversation.answer(channel, request, handler);
     else this.#options.log(`ignored a message of type ${type.slice(0, 100)} on ${channel}`);
   }
 
@@ -160,7 +149,6 @@ export class KernelServer {
       const { target_name: target } = content;
       return { status: "ok", comms: this.#comms.info(typeof target === "string" ? target : undefined) };
     },
-    shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
   };
 
   readonly #controlHandlers: Readonly<Record<string, Handler>> = {
@@ -196,155 +184,51 @@ export class KernelServer {
     list_subshell_request: () => ({ status: "ok", subshell_id: [...this.#subshells.keys()] }),
   };
 
-  async #answer(channel: RequestChannel, request: IncomingMessage, handler: Handler): Promise<void> {
-    this.#status("busy", request);
-    let content: JsonObject;
-    try {
-      content = await handler(request);
-    } catch (error) {
-      content = { status: "error", ...toReport(error) };
-    }
-    this.#reply(channel, request, content);
-    this.#status("idle", request);
-    if (request.header.msg_type === "shutdown_request" && !this.#isShuttingDown) {
-      await this.shutdown(content.restart === true, request.headerFrame).catch(this.#report("shutdown"));
-      await this.#options.onShutdown();
-    }
-  }
-
-  async #execute(request: IncomingMessage, queue: WorkQueue): Promise<void> {
-    const { content } = request;
-    if (typeof content.code !== "string") return this.#refuse("shell", request, "execute_request: got no code");
-    const { code } = content;
-    const isSilent = content.silent === true;
-    const isStored = !isSilent && content.store_history !== false && code.trim() !== "";
-    const executionCount = isSilent ? this.#executionCount : this.#executionCount + 1;
-    if (isStored) this.#executionCount = executionCount;
-    const allowsStdin = content.allow_stdin === true;
-    const context = this.#contexts.add(request, { isSilent, allowsStdin, executionCount });
-
-    this.#status("busy", request);
-    const parent = request.headerFrame;
-    if (!isSilent) {
-      const input = { code, execution_count: executionCount };
-      this.#publisher.publish({ type: "execute_input", parent, content: input });
-    }
-    const check = isSilent
-      ? undefined
-      : this.#typeCheck.start({ id: context.id, executionCount, code }, (findings) =>
-          this.#output.publish(context, { type: "stream", name: "stderr", text: findings }),
-        );
-    const outcome = await this.#run(context, code, await check?.blocking);
-    if (outcome.status === "error") {
-      if (!isSilent) this.#publisher.publish({ type: "error", parent, content: { ...outcome.error } });
-      if (content.stop_on_error !== false) {
-        await delay(ABORT_WINDOW_MS);
-        queue.abortWaiting();
-      }
-    }
-    this.#publisher.flush();
-    if (isStored) this.#options.history.add(executionCount, code, plainResult(context));
-    const common = { status: outcome.status, execution_count: executionCount, payload: [] };
-    this.#reply(
-      "shell",
-      request,
-      outcome.status === "ok"
-        ? { ...common, user_expressions: outcome.userExpressions }
-        : { ...common, ...outcome.error, user_expressions: {} },
-    );
-    await check?.settled();
-    this.#status("idle", request);
-  }
-
-  async #run(context: CellContext, code: string, blocking: ErrorReport | undefined): Promise<ExecuteOutcome> {
-    if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
-    const { content, header } = context.request;
-    const died = new Promise<ExecuteOutcome>((resolve) => this.#running.set(context, resolve));
-    try {
-      const evaluator = await this.#evaluator;
-      const outcome = evaluator.execute({
-        cell: context.id,
-        executionCount: context.executionCount,
-        code,
-        silent: context.isSilent,
-        allowStdin: context.allowsStdin,
-        userExpressions: toExpressions(content.user_expressions),
-        subshell: header.subshell_id ?? null,
-      });
-      return await Promise.race([outcome, died]);
-    } catch (error) {
-      return { status: "error", error: toReport(error), aborted: false };
-    } finally {
-      this.#running.delete(context);
-    }
-  }
-
-  #abort(request: IncomingMessage): void {
-    this.#status("busy", request);
-    this.#reply("shell", request, { status: "aborted" });
-    this.#status("idle", request);
-  }
-
-  #refuse(channel: RequestChannel, request: IncomingMessage, why: string): void {
-    this.#status("busy", request);
-    const error = toReport(new LabelfreeError("kernel/bad-request", why));
-    this.#reply(channel, request, { status: "error", ...error });
-    this.#status("idle", request);
+  async #receiveShutdown(channel: RequestChannel, request: IncomingMessage): Promise<void> {
+    const restart = request.content.restart === true;
+    await this.#conversation.answer(channel, request, () => ({ status: "ok", restart }));
+    if (this.#isShuttingDown) return;
+    await this.shutdown(restart, request.headerFrame).catch((error) => this.#options.log(`shutdown: ${error}`));
+    await this.#options.onShutdown();
   }
 
   // messages of an open comm reach a cell that waits for them; all others keep their place among the cells
-  #queueComm(request: IncomingMessage, queue: WorkQueue): Promise<void> | void {
-    const { content, header, metadata, buffers } = request;
+  #receiveComm(type: CommEvent["type"], request: IncomingMessage, queue: WorkQueue): Promise<void> | void {
+    const { content, metadata, buffers } = request;
     const { comm_id: commId, target_name: targetName, data } = content;
-    if (typeof commId !== "string") return this.#options.log(`ignored a ${header.msg_type} without comm_id`);
-    const type = header.msg_type as CommEvent["type"];
-    const event: CommEvent = {
-      type,
-      commId,
-      ...(typeof targetName === "string" ? { targetName } : {}),
-      data: data ?? {},
-      metadata,
-      buffers,
-    };
+    if (typeof commId !== "string") return this.#options.log(`ignored a ${type} without comm_id`);
+    const target = typeof targetName === "string" ? { targetName } : {};
+    const event: CommEvent = { type, commId, ...target, data: data ?? {}, metadata, buffers };
     const deliver = async () => {
-      this.#status("busy", request);
-      const facts = { isSilent: false, allowsStdin: false, executionCount: this.#executionCount };
-      const context = this.#contexts.add(request, facts);
+      this.#conversation.busy(request);
+      const { executionCount } = this.#cells;
+      const context = this.#contexts.add(request, { isSilent: false, allowsStdin: false, executionCount });
       this.#comms.note(event);
       const evaluator = await this.#evaluator;
       evaluator.commMessage(event, context.id);
-      this.#status("idle", request);
+      this.#conversation.idle(request);
     };
     if (type !== "comm_open" && this.#comms.has(commId) && queue.waiting === 0) return deliver();
     queue.push({ run: deliver });
     return queue.room();
   }
 
-  async #died(reason: DeathReason): Promise<void> {
+  #putOut(cell: string, event: OutputEvent): void {
+    if (event.type === "comm_open" || event.type === "comm_msg" || event.type === "comm_close") this.#comms.note(event);
+    this.#output.publish(this.#contexts.find(cell), event);
+  }
+
+  /** The evaluator has a new child already; what the old one held is gone. */
+  #childDied(reason: DeathReason): void {
     if (this.#isShuttingDown) return;
-    const error = { ename: "KernelProcessEnded", evalue: reason.message, traceback: [reason.message] };
-    for (const resolve of this.#running.values()) resolve({ status: "error", error, aborted: false });
+    if (this.#cells.isRunning) this.#cells.childDied(reason);
+    else this.#putOut("", { type: "stream", name: "stderr", text: `${reason.message}\n` });
     for (const commId of this.#comms.clear()) {
       this.#publisher.publish({ type: "comm_close", content: { comm_id: commId, data: {} } });
     }
     this.#stdin.cancel();
-  }
-
-  #status(state: "busy" | "idle", request: IncomingMessage): void {
-    const publish = (execution_state: string, parent: Uint8Array) =>
-      this.#publisher.publish({ type: "status", parent, content: { execution_state } });
-    publish(state, request.headerFrame);
-    if (state === "busy") return;
-    // clients show the latest state: after the idle of a side request, the cell that runs says again that it does
-    for (const running of this.#running.keys()) {
-      if (running.request !== request) return publish("busy", running.request.headerFrame);
-    }
-  }
-
-  #reply(channel: RequestChannel, request: IncomingMessage, content: JsonObject): void {
-    const { header, headerFrame, identities } = request;
-    const type = header.msg_type.replace(/_request$/, "_reply");
-    this.#outlet.reply(channel, identities, { type, parent: headerFrame, content, subshell: header.subshell_id });
+    this.#language?.then((language) => language.close()).catch(this.#report("language service"));
+    this.#language = undefined;
   }
 
   #startedLanguage(): Promise<LanguageService> {
@@ -366,8 +250,4 @@ export class KernelServer {
 
 function handlerOf(handlers: Readonly<Record<string, Handler>>, type: string): Handler | undefined {
   return Object.hasOwn(handlers, type) ? handlers[type] : undefined; // a client may send the type "toString"
-}
-
-function plainResult({ result }: CellContext): string | undefined {
-  return result === undefined ? undefined : stripVTControlCharacters(result);
 }

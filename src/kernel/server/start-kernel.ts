@@ -5,10 +5,11 @@ import { MessageWriter, parseMessage } from "../wire/message.ts";
 import { ReplayGuard } from "../wire/replay-guard.ts";
 import { createSigner } from "../wire/signature.ts";
 import { openSockets } from "../wire/sockets.ts";
+import type { Outlet } from "./conversation.ts";
 import { History } from "./history.ts";
 import { historyDirectory } from "./history-files.ts";
 import { createKernelLog } from "./kernel-log.ts";
-import { KernelServer, type Outlet } from "./kernel-server.ts";
+import { KernelServer } from "./kernel-server.ts";
 import { watchParent } from "./parent-watch.ts";
 import type { TypeCheckMode } from "./type-check.ts";
 

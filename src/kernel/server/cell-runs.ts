@@ -1,0 +1,133 @@
+// The execute requests: numbers them, runs their code in the evaluator, and sends what the protocol wants around it.
+// Order for one cell: busy, execute_input, its output, its error, the reply, what the type check found, idle.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { DeathReason, ErrorReport, Evaluator, ExecuteOutcome } from "../evaluation/types.ts";
+import type { IncomingMessage } from "../wire/message.ts";
+import type { CellContext, CellContexts } from "./cell-context.ts";
+import type { Conversation } from "./conversation.ts";
+import type { History } from "./history.ts";
+import type { OutputPublisher } from "./publish-output.ts";
+import type { Publisher } from "./publisher.ts";
+import { toExpressions, toReport } from "./request-content.ts";
+import type { TypeCheck } from "./type-check.ts";
+import type { Job, WorkQueue } from "./work-queue.ts";
+
+export interface CellRunParts {
+  readonly conversation: Conversation;
+  readonly contexts: CellContexts;
+  readonly publisher: Publisher;
+  readonly output: OutputPublisher;
+  readonly typeCheck: TypeCheck;
+  readonly history: History;
+  readonly evaluator: () => Promise<Evaluator>;
+}
+
+// a client that runs all cells sends them within some milliseconds; those on their way when one fails are meant too
+const ABORT_WINDOW_MS = 20;
+
+export class CellRuns {
+  readonly #parts: CellRunParts;
+  readonly #running = new Map<CellContext, (outcome: ExecuteOutcome) => void>();
+  #executionCount = 0;
+
+  constructor(parts: CellRunParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of the latest counted cell. */
+  get executionCount(): number {
+    return this.#executionCount;
+  }
+
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** The work of one execute request, for the queue of its shell. */
+  job(request: IncomingMessage, queue: WorkQueue): Job {
+    return { run: () => this.#execute(request, queue), abort: () => this.#abort(request) };
+  }
+
+  /** Ends the cells that ran in a child that has died. */
+  childDied({ message }: DeathReason): void {
+    const error = { ename: "KernelDied", evalue: message, traceback: [message] };
+    for (const resolve of this.#running.values()) resolve({ status: "error", error, aborted: false });
+  }
+
+  async #execute(request: IncomingMessage, queue: WorkQueue): Promise<void> {
+    const { contexts, conversation, history, publisher, typeCheck } = this.#parts;
+    const { content, headerFrame: parent } = request;
+    if (typeof content.code !== "string") return conversation.refuse("shell", request, "execute_request: got no code");
+    const { code } = content;
+    const isSilent = content.silent === true;
+    const isCounted = !isSilent && content.store_history !== false && code.trim() !== "";
+    const executionCount = isSilent ? this.#executionCount : this.#executionCount + 1;
+    if (isCounted) this.#executionCount = executionCount;
+    const context = contexts.add(request, { isSilent, allowsStdin: content.allow_stdin === true, executionCount });
+
+    conversation.busy(request);
+    conversation.runs(request);
+    if (!isSilent) {
+      publisher.publish({ type: "execute_input", parent, content: { code, execution_count: executionCount } });
+    }
+    const check = isSilent
+      ? undefined
+      : typeCheck.start({ id: context.id, executionCount, code }, (findings) =>
+          this.#parts.output.publish(context, { type: "stream", name: "stderr", text: findings }),
+        );
+    const outcome = await this.#run(context, code, await check?.blocking);
+    if (outcome.status === "error") {
+      if (!isSilent) publisher.publish({ type: "error", parent, content: { ...outcome.error } });
+      if (content.stop_on_error !== false) {
+        await delay(ABORT_WINDOW_MS);
+        queue.abortWaiting();
+      }
+    }
+    publisher.flush();
+    if (isCounted) history.add(executionCount, code, plainResult(context));
+    const common = { status: outcome.status, execution_count: executionCount, payload: [] };
+    const reply =
+      outcome.status === "ok"
+        ? { ...common, user_expressions: outcome.userExpressions }
+        : { ...common, ...outcome.error, user_expressions: {} };
+    conversation.reply("shell", request, reply);
+    await check?.settled();
+    conversation.idle(request);
+  }
+
+  async #run(context: CellContext, code: string, blocking: ErrorReport | undefined): Promise<ExecuteOutcome> {
+    if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
+    const { content, header } = context.request;
+    const died = new Promise<ExecuteOutcome>((resolve) => this.#running.set(context, resolve));
+    try {
+      const evaluator = await this.#parts.evaluator();
+      const outcome = evaluator.execute({
+        cell: context.id,
+        executionCount: context.executionCount,
+        code,
+        silent: context.isSilent,
+        allowStdin: context.allowsStdin,
+        userExpressions: toExpressions(content.user_expressions),
+        subshell: header.subshell_id ?? null,
+      });
+      return await Promise.race([outcome, died]);
+    } catch (error) {
+      return { status: "error", error: toReport(error), aborted: false };
+    } finally {
+      this.#running.delete(context);
+    }
+  }
+
+  #abort(request: IncomingMessage): void {
+    const { conversation } = this.#parts;
+    conversation.busy(request);
+    conversation.reply("shell", request, { status: "aborted" });
+    conversation.idle(request);
+  }
+}
+
+function plainResult({ result }: CellContext): string | undefined {
+  return result === undefined ? undefined : stripVTControlCharacters(result);
+}
