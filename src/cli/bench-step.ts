@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { styleText } from "node:util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { LabelfreeError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { createWasmDevice } from "../device/wasm/wasm-device.ts";
@@ -45,7 +45,11 @@ interface BenchOptions {
 
 export const benchStepCommand = new Command("step")
   .description("time one GRPO step: 16 prompts x 8 rollouts of 40 tokens, then an update")
-  .option("--threads <n>", "threads (default: all cores)", integerOption(1, 64), availableParallelism())
+  .addOption(
+    new Option("--threads <n>", "threads")
+      .argParser(integerOption(1, 64))
+      .default(availableParallelism(), "the number of cores"),
+  )
   .option("--steps <n>", "steps to take the median of, after a warm-up", integerOption(1, 1000), 5)
   .option("--peer <python>", "also time Hugging Face transformers on PyTorch, with this Python")
   .option("--json", "print one line of JSON per shape")
