@@ -3,7 +3,8 @@
 
 import { CellScope } from "./cell-scope.ts";
 import { codeFrame } from "./code-frame.ts";
-import { completeAt } from "./complete.ts";
+import { toUtf16Offset } from "./code-points.ts";
+import { completeAt, wordBefore } from "./complete.ts";
 import type { Draft } from "./draft.ts";
 import { globalsText } from "./globals.ts";
 import { inspectAt } from "./inspect.ts";
@@ -59,7 +60,13 @@ export class CellChecker {
   }
 
   complete(code: string, cursorPos: number): Completions {
-    const isWanted = (name: string): boolean => this.#scope.ownerOf(name) !== undefined;
+    const cursor = toUtf16Offset(code, cursorPos);
+    const { length } = wordBefore(code, cursor);
+    const typed = code.slice(cursor - length, cursor).toLowerCase();
+    const isMember = /\.\s*$/.test(code.slice(0, cursor - length));
+    const isUsed = usedNames(code);
+    // of thousands of names only those that may be meant
+    const isWanted = (name: string): boolean => isUsed(name) || (!isMember && name.toLowerCase().startsWith(typed));
     return completeAt(this.#engine, this.#draft(code, isWanted), cursorPos);
   }
 

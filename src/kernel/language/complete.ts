@@ -49,7 +49,8 @@ function completions(
   };
 }
 
-function wordBefore(code: string, cursor: number): Span {
+/** The name that ends at the cursor, perhaps empty. */
+export function wordBefore(code: string, cursor: number): Span {
   const length = /[\p{ID_Continue}$#\u200c\u200d]*$/u.exec(code.slice(0, cursor))?.[0].length ?? 0;
   return { start: cursor - length, length };
 }
