@@ -16,14 +16,21 @@ import type {
 import { OPERATIONS } from "./operations.ts";
 import { SharedHeap } from "./shared-heap.ts";
 
-const CONTROL = { threads: 324, scratch: 328, scratchBytes: 332, arguments: 512 } as const;
+/** Addresses in the control block, as in kernels/control.ts; `failure` holds the text of a thread's error. */
+const CONTROL = {
+  ...{ epoch: 64, done: 128, sleeping: 256, threads: 324, scratch: 328, scratchBytes: 332, arguments: 512 },
+  ...{ failure: 1024, failureBytes: 256 },
+} as const;
 const HEAP_START = 16384;
 const MATMUL_SCRATCH_BYTES = 4 * 32 * 128; // 32 rows of a gradient for 128 tokens, as in kernels/matmul.ts
 const SHARED_WORK = 60_000; // multiply-adds from which waking the other threads pays
 
+const POLL_MS = 0.05;
+
 interface Kernels {
-  run(operation: number, shared: boolean): void;
-  stop(): void;
+  run(operation: number, shared: boolean): number;
+  workersFinish(): number;
+  stop(): number;
 }
 
 class Buffer {
@@ -107,7 +114,7 @@ export async function createWasmDevice({ threads = 1 }: { threads?: number } = {
   const heap = new SharedHeap(HEAP_START);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: heap.memory } });
   const workers = Array.from({ length: threads - 1 }, (_, index) => {
-    const workerData = { module, memory: heap.memory, thread: index + 1, epoch: 0 };
+    const workerData = { module, memory: heap.memory, thread: index + 1, control: CONTROL };
     return new Worker(new URL("./thread.js", import.meta.url), { workerData });
   });
   await Promise.all(
@@ -345,7 +352,8 @@ export class WasmDevice implements Device {
 
   async close(): Promise<void> {
     const workers = this.#workers;
-    if (workers.length > 0) this.#kernels.stop();
+    const hasFailed = this.#ints[CONTROL.failure >> 2] !== 0;
+    if (workers.length > 0 && !hasFailed && !this.#kernels.stop()) this.#awaitWorkers();
     this.#workers = []; // nothing waits for them again
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -362,7 +370,26 @@ export class WasmDevice implements Device {
     let at = CONTROL.arguments >> 2;
     for (const value of ints) this.#ints[at++] = typeof value === "number" ? value : (value as WasmTensor).address;
     for (const value of floats) this.#floats[at++] = value;
-    this.#kernels.run(OPERATIONS[operation], this.#workers.length > 0 && work > SHARED_WORK);
+    const isShared = this.#workers.length > 0 && work > SHARED_WORK;
+    if (isShared) this.#checkThreads();
+    if (!this.#kernels.run(OPERATIONS[operation], isShared)) this.#awaitWorkers();
+    if (isShared) this.#checkThreads();
+  }
+
+  #awaitWorkers(): void {
+    const at = CONTROL.done >> 2;
+    do Atomics.wait(this.#ints, at, Atomics.load(this.#ints, at), POLL_MS);
+    while (!this.#kernels.workersFinish());
+  }
+
+  #checkThreads(): void {
+    if (this.#ints[CONTROL.failure >> 2] === 0) return;
+    const bytes = new Uint8Array(this.#ints.buffer, CONTROL.failure, CONTROL.failureBytes).slice();
+    const reason = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+    throw new LabelfreeError(
+      "device/thread-failed",
+      `wasm device: a thread ended with "${reason}"; start a new device`,
+    );
   }
 
   #panelsOf(weight: WasmTensor, transposed: boolean): number {

@@ -1,6 +1,6 @@
 // What the host sees: run an operation on this thread alone or on all, and a worker thread's loop.
 import { attention, attentionBackward } from "./attention";
-import { awaitEpoch, awaitWorkers, finishEpoch, NEXT_UNIT, OPERATION, openEpoch, setThread, THREADS } from "./control";
+import { finishEpoch, NEXT_UNIT, nextEpoch, OPERATION, openEpoch, workersFinish } from "./control";
 import { biasGradient, matmul, matmulWeightGradient, packPanels } from "./matmul";
 import { adamW, moveAverage, sumSquares } from "./optimizer";
 import {
@@ -69,32 +69,36 @@ function execute(operation: i32): void {
   }
 }
 
-/** Runs the operation whose arguments lie in the control block, on all threads if `shared`. */
-export function run(operation: i32, shared: bool): void {
+export { seenEpoch, setThread, workersFinish } from "./control";
+
+/**
+ * Runs the operation whose arguments lie in the control block, on all threads if `shared`. False: the workers are not
+ * done yet; ask workersFinish again.
+ */
+export function run(operation: i32, shared: bool): bool {
   atomic.store<i32>(NEXT_UNIT, 0);
-  if (!shared) return execute(operation);
-  store<i32>(OPERATION, operation);
-  openEpoch();
-  execute(operation);
-  awaitWorkers(load<i32>(THREADS) - 1);
-}
-
-/** A worker thread's life: wait for an operation, take part in it, say so. */
-export function work(thread: i32, epoch: i32): void {
-  setThread(thread);
-  let seen = epoch;
-  while (true) {
-    seen = awaitEpoch(seen);
-    const operation = load<i32>(OPERATION);
-    if (operation == STOP) return finishEpoch();
-    execute(operation);
-    finishEpoch();
+  if (shared) {
+    store<i32>(OPERATION, operation);
+    openEpoch();
   }
+  execute(operation);
+  return shared ? workersFinish() : true;
 }
 
-/** Ends all workers. */
-export function stop(): void {
+/** A worker takes part in operations while they come. True: none came for a while; false: it shall end. */
+export function work(): bool {
+  while (nextEpoch()) {
+    const operation = load<i32>(OPERATION);
+    if (operation != STOP) execute(operation);
+    finishEpoch();
+    if (operation == STOP) return false;
+  }
+  return true;
+}
+
+/** Ends all workers; returns as `run` does. */
+export function stop(): bool {
   store<i32>(OPERATION, STOP);
   openEpoch();
-  awaitWorkers(load<i32>(THREADS) - 1);
+  return workersFinish();
 }
