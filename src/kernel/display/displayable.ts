@@ -13,11 +13,6 @@ export interface Displayable {
   [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
 }
 
-/** A value that shows as this MIME bundle. */
-export function displayable(bundle: MimeBundle): Displayable {
-  return new Shown(bundle);
-}
-
 /** HTML, from a string as it is or from a template whose `${values}` are escaped, other html`` values apart. */
 export function html(source: string | TemplateStringsArray, ...values: readonly unknown[]): Displayable {
   const text = typeof source === "string" ? source : fillTemplate(source, values);
