@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { DeathReason, ErrorReport, Evaluator, ExecuteOutcome } from "../evaluation/types.ts";
+import type { ErrorReport, Evaluator, ExecuteOutcome } from "../evaluation/types.ts";
 import type { IncomingMessage } from "../wire/message.ts";
 import type { CellContext, CellContexts } from "./cell-context.ts";
 import type { Conversation } from "./conversation.ts";
@@ -29,8 +29,8 @@ const ABORT_WINDOW_MS = 20;
 
 export class CellRuns {
   readonly #parts: CellRunParts;
-  readonly #running = new Map<CellContext, (outcome: ExecuteOutcome) => void>();
   #executionCount = 0;
+  #lastFailure: string | undefined;
 
   constructor(parts: CellRunParts) {
     this.#parts = parts;
@@ -41,19 +41,14 @@ export class CellRuns {
     return this.#executionCount;
   }
 
-  get isRunning(): boolean {
-    return this.#running.size > 0;
+  /** Message of the latest cell that failed. */
+  get lastFailure(): string | undefined {
+    return this.#lastFailure;
   }
 
   /** The work of one execute request, for the queue of its shell. */
   job(request: IncomingMessage, queue: WorkQueue): Job {
     return { run: () => this.#execute(request, queue), abort: () => this.#abort(request) };
-  }
-
-  /** Ends the cells that ran in a child that has died. */
-  childDied({ message }: DeathReason): void {
-    const error = { ename: "KernelDied", evalue: message, traceback: [message] };
-    for (const resolve of this.#running.values()) resolve({ status: "error", error, aborted: false });
   }
 
   async #execute(request: IncomingMessage, queue: WorkQueue): Promise<void> {
@@ -79,6 +74,7 @@ export class CellRuns {
         );
     const outcome = await this.#run(context, code, await check?.blocking);
     if (outcome.status === "error") {
+      this.#lastFailure = outcome.error.evalue;
       if (!isSilent) publisher.publish({ type: "error", parent, content: { ...outcome.error } });
       if (content.stop_on_error !== false) {
         await delay(ABORT_WINDOW_MS);
@@ -100,10 +96,9 @@ export class CellRuns {
   async #run(context: CellContext, code: string, blocking: ErrorReport | undefined): Promise<ExecuteOutcome> {
     if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
     const { content, header } = context.request;
-    const died = new Promise<ExecuteOutcome>((resolve) => this.#running.set(context, resolve));
     try {
       const evaluator = await this.#parts.evaluator();
-      const outcome = evaluator.execute({
+      return await evaluator.execute({
         cell: context.id,
         executionCount: context.executionCount,
         code,
@@ -112,11 +107,8 @@ export class CellRuns {
         userExpressions: toExpressions(content.user_expressions),
         subshell: header.subshell_id ?? null,
       });
-      return await Promise.race([outcome, died]);
     } catch (error) {
       return { status: "error", error: toReport(error), aborted: false };
-    } finally {
-      this.#running.delete(context);
     }
   }
 

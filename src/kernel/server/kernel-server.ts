@@ -221,8 +221,10 @@ export class KernelServer {
   /** The evaluator has a new child already; what the old one held is gone. */
   #childDied(reason: DeathReason): void {
     if (this.#isShuttingDown) return;
-    if (this.#cells.isRunning) this.#cells.childDied(reason);
-    else this.#putOut("", { type: "stream", name: "stderr", text: `${reason.message}\n` });
+    setImmediate(() => {
+      const isSaid = this.#cells.lastFailure === reason.message; // by the cell that ran in it
+      if (!isSaid) this.#putOut("", { type: "stream", name: "stderr", text: `${reason.message}\n` });
+    });
     for (const commId of this.#comms.clear()) {
       this.#publisher.publish({ type: "comm_close", content: { comm_id: commId, data: {} } });
     }

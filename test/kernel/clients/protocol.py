@@ -233,6 +233,11 @@ class Stdin(KernelCase):
         self.assertEqual(cell.value, "'Ada'")
         self.assertEqual(cell.text(), "first\n")
 
+    def test_input_request_can_hide_a_password(self):
+        question, cell = self.answer("secret", "await input('word?', { password: true })")
+        self.assertEqual((question["prompt"].strip(), question["password"]), ("word?", True))
+        self.assertEqual(cell.value, "'secret'")
+
     def test_input_reply_without_parent_is_taken(self):
         _, cell = self.answer("é😀", "prompt('again')", with_parent=False)
         self.assertEqual(cell.value, "'é😀'")
@@ -303,13 +308,68 @@ class Control(KernelCase):
 
 
 class Comms(KernelCase):
-    def test_comm_open_to_an_unknown_target_is_closed(self):
-        msg_id = self.peer.send("shell", "comm_open", dict(comm_id="c0", target_name="nobody", data={}))
-        self.peer.output(msg_id)
-        info = self.peer.ask("shell", "comm_info_request", {}).content
-        self.assertNotIn("c0", info["comms"])
-        closes = [m for m in self.peer.unread + self.peer.nothing_more() if m["msg_type"] == "comm_close"]
-        self.peer.unread = []
+    def comms_of(self, messages):
+        return [(m["msg_type"], m["content"], [bytes(b) for b in m["buffers"]]) for m in messages if "comm" in m["msg_type"]]
+
+    def test_a_comm_that_the_client_opens_carries_buffers_both_ways(self):
+        self.run_ok(
+            "comms.registerTarget('echo', (comm, opening) => {\n"
+            "  comm.send({ opened: opening.data })\n"
+            "  comm.onMessage = ({ data, buffers }) => comm.send({ data, sizes: buffers.map((b) => b.length) }, { buffers })\n"
+            "  comm.onClose = () => console.log('closed')\n"
+            "})"
+        )
+        opened = self.peer.send("shell", "comm_open", dict(comm_id="c1", target_name="echo", data={"a": 1}))
+        answer = self.peer.output(opened)
+        late = self.wait_for_comm(opened, answer)
+        self.assertEqual(late, [("comm_msg", {"comm_id": "c1", "data": {"opened": {"a": 1}}}, [])])
+        info = self.peer.ask("shell", "comm_info_request", {"target_name": "echo"}).content
+        self.assertEqual(info["comms"], {"c1": {"target_name": "echo"}})
+        payload = [bytes(range(256)), b""]
+        sent = self.peer.send("shell", "comm_msg", dict(comm_id="c1", data=[1]), buffers=payload)
+        late = self.wait_for_comm(sent, self.peer.output(sent))
+        self.assertEqual(late, [("comm_msg", {"comm_id": "c1", "data": {"data": [1], "sizes": [256, 0]}}, payload)])
+        closed = self.peer.send("shell", "comm_close", dict(comm_id="c1", data={}))
+        self.peer.output(closed)
+        self.assertNotIn("c1", self.peer.ask("shell", "comm_info_request", {}).content["comms"])
+
+    def test_a_comm_that_a_cell_opens_reaches_the_client(self):
+        cell = self.run_ok(
+            "const link = comms.open('panel', { n: 1 }); link.send('x', { buffers: [new Uint8Array([7])] });"
+            " link.onMessage = ({ data }) => { globalThis.heard = data }; link.id"
+        )
+        comm_id = cell.value.strip("'")
+        (_, opened, _), (_, sent, buffers) = self.comms_of(cell.messages)
+        self.assertEqual(opened, {"comm_id": comm_id, "target_name": "panel", "data": {"n": 1}})
+        self.assertEqual((sent, buffers), ({"comm_id": comm_id, "data": "x"}, [b"\x07"]))
+        self.peer.output(self.peer.send("shell", "comm_msg", dict(comm_id=comm_id, data="hello")))
+        self.assertEqual(self.run_ok("globalThis.heard").value, "'hello'")
+        cell = self.run_ok("link.close()")
+        self.assertEqual([kind for kind, _, _ in self.comms_of(cell.messages)], ["comm_close"])
+
+    def test_a_comm_message_reaches_a_cell_that_waits_for_it(self):
+        cell = self.run_ok("const waiter = comms.open('panel'); waiter.id")
+        comm_id = cell.value.strip("'")
+        running = self.peer.execute("await new Promise((resolve) => { waiter.onMessage = ({ data }) => resolve(data) })")
+        self.peer.output(running, until=lambda m: m["msg_type"] == "execute_input")
+        time.sleep(0.2)
+        self.peer.send("shell", "comm_msg", dict(comm_id=comm_id, data="there"))
+        self.assertEqual(self.peer.finish(running, timeout=10).value, "'there'")
+
+    def test_a_comm_to_an_unknown_target_is_closed(self):
+        opened = self.peer.send("shell", "comm_open", dict(comm_id="c0", target_name="nobody", data={}))
+        late = self.wait_for_comm(opened, self.peer.output(opened))
+        self.assertEqual(late, [("comm_close", {"comm_id": "c0", "data": {}}, [])])
+        self.assertNotIn("c0", self.peer.ask("shell", "comm_info_request", {}).content["comms"])
+
+    def wait_for_comm(self, msg_id, messages):
+        """The comm messages that a message caused; they may come after its idle."""
+        end = time.time() + 5
+        while not self.comms_of(messages) and time.time() < end:
+            more = self.peer.unread + self.peer.nothing_more(0.1)
+            self.peer.unread = []
+            messages = messages + [m for m in more if m["parent_header"].get("msg_id") == msg_id]
+        return self.comms_of(messages)
 
 
 class Welcome(KernelCase):

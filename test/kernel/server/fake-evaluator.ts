@@ -17,7 +17,7 @@ export interface FakeEvaluator extends Evaluator {
 
 /** Instructions: `out TEXT`, `err TEXT`, `show TEXT`, `value TEXT`, `lines N`, `ask PROMPT`, `wait`, `throw TEXT`, `clear`. */
 export function fakeEvaluator(events: EvaluatorEvents): FakeEvaluator {
-  let stopWaiting: (() => void) | undefined;
+  let stopWaiting: ((reason?: string) => void) | undefined;
   const run = async (request: ExecuteRequest): Promise<ExecuteOutcome> => {
     const emit = (event: Parameters<EvaluatorEvents["output"]>[1]) => events.output(request.cell, event);
     for (const line of request.code.split("\n")) {
@@ -45,10 +45,10 @@ export function fakeEvaluator(events: EvaluatorEvents): FakeEvaluator {
         };
       }
       if (instruction === "wait") {
-        await new Promise<void>((resolve) => {
-          stopWaiting = resolve;
+        const reason = await new Promise<string>((resolve) => {
+          stopWaiting = (text = "interrupted") => resolve(text);
         });
-        const error = { ename: "Interrupted", evalue: "interrupted", traceback: ["interrupted"] };
+        const error = { ename: "Interrupted", evalue: reason, traceback: [reason] };
         return { status: "error", error, aborted: true };
       }
     }
@@ -80,6 +80,7 @@ export function fakeEvaluator(events: EvaluatorEvents): FakeEvaluator {
       fake.isDown = true;
     },
     die(message) {
+      stopWaiting?.(message);
       events.died({ kind: "crash", message, code: 1, signal: null });
     },
   };

@@ -314,6 +314,16 @@ describe("a child that dies", () => {
     expect(replyOf(messages)).toMatchObject({ status: "error", evalue: "the process ended with code 1" });
     expect(desk.sent.some(({ type, content }) => type === "comm_close" && content.comm_id === "k1")).toBe(true);
     expect(replyOf(await desk.finished(desk.execute("value 1")))?.status).toBe("ok");
+    expect(desk.sent.some(({ type }) => type === "stream")).toBe(false);
+  });
+
+  test("between cells is told on stderr of the latest", async () => {
+    const desk = await openDesk();
+    const id = desk.execute("value 1");
+    await desk.finished(id);
+    desk.evaluator.die("the process was killed");
+    await desk.until(() => desk.sent.some(({ type, parent }) => type === "stream" && parent === id));
+    expect(desk.sent.at(-1)?.content).toEqual({ name: "stderr", text: "the process was killed\n" });
   });
 });
 
