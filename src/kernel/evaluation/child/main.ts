@@ -66,12 +66,19 @@ installPrograms({
 });
 runner.start();
 
-const reader = new FrameReader<Request>();
-const requests = new Socket({ fd: REQUESTS_FD, readable: true, writable: false });
-requests.on("data", (chunk: Buffer) =>
-  critically(() => {
-    for (const frame of reader.push(chunk)) if (frame.kind === "message") runner.handle(frame.message);
-  }),
-);
-requests.on("close", () => process.kill(process.pid, "SIGKILL"));
-control.once("online", () => channel.send({ type: "ready" }));
+// No cell runs before the control thread hears interrupts.
+control.once("online", () => {
+  listen();
+  channel.send({ type: "ready" });
+});
+
+function listen(): void {
+  const reader = new FrameReader<Request>();
+  const requests = new Socket({ fd: REQUESTS_FD, readable: true, writable: false });
+  requests.on("close", () => process.kill(process.pid, "SIGKILL"));
+  requests.on("data", (chunk: Buffer) =>
+    critically(() => {
+      for (const frame of reader.push(chunk)) if (frame.kind === "message") runner.handle(frame.message);
+    }),
+  );
+}
