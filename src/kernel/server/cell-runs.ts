@@ -89,7 +89,7 @@ export class CellRuns {
         ? { ...common, user_expressions: outcome.userExpressions }
         : { ...common, ...outcome.error, user_expressions: {} };
     conversation.reply("shell", request, reply);
-    await check?.settled();
+    await check?.settled(context.allowsStdin ? "person" : "batch");
     conversation.idle(request);
   }
 

@@ -80,7 +80,7 @@ export async function startKernel(options: StartKernelOptions): Promise<void> {
   };
   const endBySignal = () => {
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    void server.shutdown(false).finally(end);
+    server.shutdown(false).then(end, end);
   };
   process.on("SIGINT", () => void server.interrupt().catch((error) => log(`interrupt: ${error}`)));
   process.on("SIGTERM", endBySignal);

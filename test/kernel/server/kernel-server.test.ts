@@ -347,13 +347,29 @@ describe("type errors", () => {
     expect(replyOf(messages)?.status).toBe("ok");
   });
 
-  test("that take long are shown late, the cell is not held up", async () => {
+  test("that take long are shown late to a person, the cell is not held up", async () => {
     const diagnostics = () => new Promise<(typeof finding)[]>((resolve) => setTimeout(() => resolve([finding]), 300));
     const desk = await openDesk({ typeCheck: "warn", language: { diagnostics } });
-    const id = desk.execute("value 1");
+    const id = desk.execute("value 1", { allow_stdin: true });
     const messages = await desk.finished(id);
     expect(types(messages)).not.toContain("stream");
     await desk.until(() => desk.sent.some(({ type, parent }) => type === "stream" && parent === id));
+  });
+
+  test("that take long come before idle in a batch run, after the reply", async () => {
+    const diagnostics = () => new Promise<(typeof finding)[]>((resolve) => setTimeout(() => resolve([finding]), 300));
+    const desk = await openDesk({ typeCheck: "warn", language: { diagnostics } });
+    const messages = await desk.finished(desk.execute("value 1", { allow_stdin: false }));
+    expect(types(messages)).toEqual(["busy", "execute_input", "execute_result", "execute_reply", "stream", "idle"]);
+  });
+
+  test("do not disturb the checks of a closed or broken language service", async () => {
+    const diagnostics = async () => {
+      throw new Error("no TypeScript");
+    };
+    const desk = await openDesk({ typeCheck: "warn", language: { diagnostics } });
+    expect(replyOf(await desk.finished(desk.execute("value 1")))?.status).toBe("ok");
+    expect(desk.logs.join()).toContain("no TypeScript");
   });
 
   test("forbid the cell to run in mode block", async () => {
