@@ -3,9 +3,9 @@
 
 import { setDisplaySink, toMimeBundle } from "../../display/index.ts";
 import type { Request } from "../messages.ts";
+import type { Position } from "../transform/edits.ts";
 import { type CellScript, type Script, transformCell } from "../transform/cell.ts";
-import type { CodeSettings } from "../transform/lower.ts";
-import { CodeSyntaxError, loadParser } from "../transform/syntax.ts";
+import { CodeSyntaxError, loadParser, positionAt } from "../transform/syntax.ts";
 import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressionOutcome } from "../types.ts";
 import { Cell, currentCell } from "./cell.ts";
 import type { Channel } from "./channel.ts";
@@ -45,7 +45,6 @@ export class CellRunner {
   readonly #running = new Set<Cell>();
   readonly #results = new Map<number, { readonly value: unknown }>();
   readonly #resources = new Map<number, (() => unknown)[]>();
-  readonly #settings: CodeSettings = { hasLegacyDecorators: false };
   readonly #comms = new Comms((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
   #serial = 0;
   #namelessScripts = 0;
@@ -136,6 +135,7 @@ export class CellRunner {
   async #run(cell: Cell): Promise<void> {
     const { request } = cell;
     try {
+      await this.#refresh();
       const value = await this.#evaluate(cell, request.code, this.#scriptName(request), !request.silent);
       if (value !== undefined) await this.#showResult(cell, value.value);
       const userExpressions = await this.#userExpressions(cell);
@@ -196,7 +196,7 @@ export class CellRunner {
 
   #transform(source: ScriptSource, serial: number, wantsResult: boolean): CellScript {
     try {
-      return transformCell(source.code, this.#notebook.options(serial, wantsResult, this.#settings));
+      return transformCell(source.code, this.#notebook.options(serial, wantsResult));
     } catch (error) {
       if (!(error instanceof CodeSyntaxError)) throw error;
       rememberSource(source);
@@ -208,18 +208,23 @@ export class CellRunner {
   async #import(script: CellScript, source: ScriptSource): Promise<void> {
     if (script.imports.length === 0) return;
     rememberSource(source);
-    const bindings = await this.#notebook.bindings(script.imports);
-    if (bindings.length > 0) await this.#bind(bindings);
+    const variables = this.#notebook.place(await this.#notebook.bindings(script.imports));
+    await this.#assign(variables, "let ");
   }
 
-  #bind(bindings: readonly ImportBinding[]): Promise<void> {
+  /** Makes edited modules known to the cell that is about to run. */
+  async #refresh(): Promise<void> {
+    await this.#notebook.modules.refresh((error) => this.#reportStray(error));
+    await this.#assign(this.#notebook.staleMirrors(), "");
+  }
+
+  async #assign(bindings: readonly ImportBinding[], keyword: "let " | ""): Promise<void> {
+    if (bindings.length === 0) return;
     this.#bound = bindings.map(boundValue);
     const names = bindings.map(({ local }, index) => `${local}=${RUNTIME}.bound(${index})`);
-    const text = `let ${names.join(",")};`;
-    return this.#runScript(
-      { text, toCell: (position) => position },
-      { name: "import.ts", code: text, toCell: (position) => position },
-    );
+    const text = `${keyword}${names.join(",")};`;
+    const toCell = (position: Position): Position => position;
+    await this.#runScript({ text, toCell }, { name: "node:internal/labelfree-import", code: text, toCell });
   }
 
   #runScript(script: Script, source: ScriptSource): Promise<void> {
@@ -313,11 +318,6 @@ function syntaxReport(error: Error, source: ScriptSource, position: { line: numb
   const plain = new SyntaxError(error.message);
   plain.stack = `SyntaxError: ${error.message}`;
   return toErrorReport(plain, { source, position });
-}
-
-function positionAt(code: string, offset: number): { line: number; column: number } {
-  const before = code.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 /** Display data may hold what cannot be cloned (functions, proxies): then as JSON. */

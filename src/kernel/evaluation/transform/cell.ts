@@ -6,6 +6,7 @@
 import { refuseConstWrites } from "./const-writes.ts";
 import { Edits, originalPosition, type Position } from "./edits.ts";
 import { type CodeSettings, lower, needsLowering } from "./lower.ts";
+import { checkAwaitingLoops, isLoop } from "./loops.ts";
 import { isTypeOnly, stripTypesAt } from "./strip-types.ts";
 import { children, isFunction, type Node, parse, patternNames } from "./syntax.ts";
 import { valueNames } from "./value-names.ts";
@@ -84,7 +85,10 @@ class CellTransform {
 
   run(toCell: (position: Position) => Position): CellScript {
     for (const statement of this.#body) this.#topLevel(statement);
-    for (const statement of this.#body) this.#visit(statement, undefined, true);
+    for (const statement of this.#body) {
+      this.#visit(statement, undefined, true);
+      checkAwaitingLoops(statement, this.#edits, this.#options.runtime);
+    }
     if (this.#options.wantsResult) this.#keepResult(this.#body.at(-1));
     this.#refuseConstWrites();
     const script = (edits: Edits, names: readonly string[]): Script => {
@@ -184,7 +188,6 @@ class CellTransform {
     } else if (node.type === "VariableDeclaration" && node.kind === "var" && isTopScope) {
       this.#hoistVar(node, parent);
     }
-    if (LOOPS.has(node.type) && holdsAwait(node)) this.#checkLoop(node);
     const isInside = isTopScope && !isFunction(node) && node.type !== "ClassBody";
     for (const child of children(node)) this.#visit(child, node, isInside);
   }
@@ -197,7 +200,7 @@ class CellTransform {
       if (!isKept && !this.#variables.has(name)) this.#predeclared.add(name);
       this.#variables.add(name);
     }
-    const isLoopHead = parent !== undefined && LOOPS.has(parent.type) && parent.body !== node;
+    const isLoopHead = parent !== undefined && isLoop(parent) && parent.body !== node;
     const isListed = parent === undefined || /^(?:Block|Export|SwitchCase)/.test(parent.type);
     const keywordEnd = node.start + "var".length;
     const opensWithBrace = (declarators[0].id as Node).type === "ObjectPattern" && !isLoopHead;
@@ -205,14 +208,6 @@ class CellTransform {
     if (!opensWithBrace) return;
     this.#edits.insert(declarators[0].start, "(");
     this.#edits.insert(declarators[declarators.length - 1].end, ")");
-  }
-
-  #checkLoop(node: Node): void {
-    const body = node.body as Node;
-    const check = `${this.#options.runtime}.check();`;
-    if (body.type === "BlockStatement") return this.#edits.insert(body.start + 1, check);
-    this.#edits.insert(body.start, `{${check}`);
-    this.#edits.insert(body.end, "}");
   }
 
   #keepResult(last: Node | undefined): void {
@@ -302,13 +297,4 @@ function isMerged(declarator: Node, name: string): boolean {
   if (init?.type !== "CallExpression") return false;
   const argument = (init.arguments as Node[])[0];
   return argument?.type === "LogicalExpression" && (argument.left as Node).name === name;
-}
-
-const LOOPS = new Set(["WhileStatement", "DoWhileStatement", "ForStatement", "ForOfStatement", "ForInStatement"]);
-
-/** Whether a loop awaits something in its own function: such a loop can go on after its cell was abandoned. */
-function holdsAwait(node: Node): boolean {
-  if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await === true)) return true;
-  for (const child of children(node)) if (!isFunction(child) && holdsAwait(child)) return true;
-  return false;
 }

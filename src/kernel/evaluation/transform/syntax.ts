@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { Position } from "./edits.ts";
 
 /** A node of the syntax tree (ESTree with TypeScript's nodes), as the parser gives it. */
 export interface Node {
@@ -94,3 +95,9 @@ export function isFunction(node: Node): boolean {
 }
 
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+
+/** Line and column, both from 1, of an offset. */
+export function positionAt(code: string, offset: number): Position {
+  const before = code.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
