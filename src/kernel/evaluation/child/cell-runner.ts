@@ -1,7 +1,7 @@
 // One cell after the other (or beside, where subshells ask): transform, import, run, show, report. What waits for a
 // promise here may be cut by an interrupt; interrupt() itself then ends the cells, so that none hangs.
 
-import { setDisplaySink, toMimeBundle } from "../../display/index.ts";
+import * as display from "../../display/index.ts";
 import type { Request } from "../messages.ts";
 import type { Position } from "../transform/edits.ts";
 import { type CellScript, type Script, transformCell } from "../transform/cell.ts";
@@ -16,7 +16,7 @@ import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts
 import { notebookRequire } from "./package-imports.ts";
 import { type Completion, ScriptRunner } from "./script-runner.ts";
 import { INTERRUPT } from "./shared-words.ts";
-import { rememberSource, type ScriptSource } from "./stack-trace.ts";
+import { placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
 
 export interface RunnerParts {
   readonly channel: Channel;
@@ -24,6 +24,20 @@ export interface RunnerParts {
   readonly folder: string;
   readonly packageRoot: string;
 }
+
+/** What cells have at hand without an import. */
+const displays = {
+  display: display.display,
+  clearOutput: display.clearOutput,
+  html: display.html,
+  markdown: display.markdown,
+  latex: display.latex,
+  svg: display.svg,
+  png: display.png,
+  json: display.json,
+  vegaLite: display.vegaLite,
+  progress: display.progress,
+};
 
 /** A cell has failed; the report is for the notebook. */
 class CellFailure extends Error {
@@ -60,7 +74,7 @@ export class CellRunner {
   start(): void {
     this.#installGlobals();
     this.#scripts.start();
-    setDisplaySink((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
+    display.setDisplaySink((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
     process.on("uncaughtException", (error) => this.#reportStray(error));
     process.on("unhandledRejection", (error) => this.#reportStray(error));
     setImmediate(loadParser);
@@ -114,6 +128,7 @@ export class CellRunner {
       __dirname: folder,
       __filename: this.#notebook.meta.filename,
       comms: this.#comms,
+      ...displays,
     };
     for (const [name, value] of Object.entries(conveniences)) {
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
@@ -208,8 +223,16 @@ export class CellRunner {
   async #import(script: CellScript, source: ScriptSource): Promise<void> {
     if (script.imports.length === 0) return;
     rememberSource(source);
-    const variables = this.#notebook.place(await this.#notebook.bindings(script.imports));
-    await this.#assign(variables, "let ");
+    const bindings: ImportBinding[] = [];
+    for (const item of script.imports) {
+      try {
+        bindings.push(...(await this.#notebook.bindings(item)));
+      } catch (error) {
+        const isLocated = error instanceof Error && placeOf(String(error.stack)) !== undefined;
+        throw new CellFailure(toErrorReport(error, isLocated ? undefined : { source, position: item.position }));
+      }
+    }
+    await this.#assign(this.#notebook.place(bindings), "let ");
   }
 
   /** Makes edited modules known to the cell that is about to run. */
@@ -239,7 +262,7 @@ export class CellRunner {
 
   async #showResult(cell: Cell, value: unknown): Promise<void> {
     if (value === undefined) return;
-    const bundle = toMimeBundle(value);
+    const bundle = display.toMimeBundle(value);
     const { data, metadata } = (await bundle.pending) ?? bundle;
     if (Object.keys(data).length > 0) this.#output(cell.id, { type: "result", data, metadata });
   }
@@ -249,7 +272,7 @@ export class CellRunner {
     for (const [key, code] of Object.entries(cell.request.userExpressions)) {
       try {
         const value = await this.#evaluate(cell, code, `expression[${++this.#namelessScripts}].ts`, true);
-        const { data, metadata } = toMimeBundle(value?.value);
+        const { data, metadata } = display.toMimeBundle(value?.value);
         outcomes[key] = { status: "ok", data, metadata };
       } catch (error) {
         if (error instanceof CellFailure && error.isInterrupt) throw error;

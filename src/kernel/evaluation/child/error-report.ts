@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type { Position } from "../transform/edits.ts";
 import type { ErrorReport } from "../types.ts";
@@ -50,7 +51,8 @@ function valueReport(thrown: unknown): ErrorReport {
 }
 
 function place({ source, position }: { source: ScriptSource; position: Position }): string {
-  return `\u001b[36m${source.name}:${position.line}:${position.column}\u001b[39m`;
+  const name = source.name.startsWith("file:") ? fileURLToPath(source.name) : source.name;
+  return `\u001b[36m${name}:${position.line}:${position.column}\u001b[39m`;
 }
 
 /** Lines around a position, with a mark under it. */

@@ -20,11 +20,6 @@ interface LocalModule {
   readonly importsPaths: Set<string>;
 }
 
-/** A module that cannot be parsed; it names its file, line and column. */
-export class ModuleSyntaxError extends SyntaxError {
-  override readonly name = "SyntaxError";
-}
-
 export class LocalModules {
   readonly #packageRoot: string;
   readonly #runtime: string;
@@ -96,6 +91,7 @@ export class LocalModules {
 
   #create(path: string): LocalModule {
     const stamp = fileStamp(path);
+    if (stamp === undefined) throw new Error(`import: got no file ${path}, expected a module there`);
     const code = readFileSync(path, "utf8");
     const url = pathToFileURL(path).href;
     const module = new SourceTextModule(this.#compile(code, path, url), {
@@ -130,7 +126,7 @@ export class LocalModules {
       if (!(error instanceof CodeSyntaxError)) throw error;
       const { line, column } = positionAt(code, error.start);
       rememberSource({ name: url, code, toCell: (position) => position });
-      const failure = new ModuleSyntaxError(error.message);
+      const failure = new SyntaxError(error.message);
       failure.stack = `SyntaxError: ${error.message}\n    at ${url}:${line}:${column}`;
       throw failure;
     }

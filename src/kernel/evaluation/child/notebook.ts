@@ -109,17 +109,12 @@ export class Notebook {
     this.#mirrors.delete(name);
   }
 
-  /** Loads the modules that a cell imports, in order. @throws SyntaxError for a name that a module does not export. */
-  async bindings(imports: readonly CellImport[]): Promise<readonly ImportBinding[]> {
-    const bindings: ImportBinding[] = [];
-    for (const { specifier, attributes, names } of imports) {
-      const namespace = await this.import(specifier, attributes);
-      for (const name of names) {
-        if (isBound(name, namespace, specifier))
-          bindings.push({ local: name.local, imported: name.imported, namespace });
-      }
-    }
-    return bindings;
+  /** Loads what one statement imports. @throws SyntaxError for a name that the module does not export. */
+  async bindings({ specifier, attributes, names }: CellImport): Promise<readonly ImportBinding[]> {
+    const namespace = await this.import(specifier, attributes);
+    return names
+      .filter((name) => isBound(name, namespace, specifier))
+      .map(({ local, imported }) => ({ local, imported, namespace }));
   }
 
   get meta(): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { constants, Script } from "node:vm";
+import { IMPORTER_FILE } from "./stack-trace.ts";
 
 export type ModuleNamespace = Readonly<Record<string, unknown>>;
 
@@ -56,7 +57,7 @@ function importerOf(folder: string): Importer {
   let importer = importers.get(folder);
   if (importer === undefined) {
     const script = new Script("(specifier, options) => import(specifier, options)", {
-      filename: join(folder, "notebook.mjs"),
+      filename: join(folder, IMPORTER_FILE),
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     importer = script.runInThisContext() as Importer;

@@ -14,6 +14,9 @@ export interface ErrorPlace extends Position {
   readonly source: ScriptSource;
 }
 
+/** Name of the file as which packages are imported. */
+export const IMPORTER_FILE = "notebook.mjs";
+
 const sources = new Map<string, ScriptSource>();
 const ownFolder = fileURLToPath(new URL("../..", import.meta.url));
 const HIDDEN = /^node:(?:internal|inspector|async_hooks|vm)|^internal\//;
@@ -57,7 +60,7 @@ function isHidden(frame: NodeJS.CallSite): boolean {
   if (file === null || file === undefined) return false;
   if (HIDDEN.test(file)) return true;
   const path = file.startsWith("file://") ? fileURLToPath(file) : file;
-  return path.startsWith(ownFolder);
+  return path.startsWith(ownFolder) || path.endsWith(`/${IMPORTER_FILE}`);
 }
 
 function frameText(frame: NodeJS.CallSite): string {
@@ -73,7 +76,7 @@ function frameText(frame: NodeJS.CallSite): string {
 
 function errorHeader(error: Error): string {
   try {
-    const text = String(error);
+    const text: string = Error.prototype.toString.call(error);
     const { code } = error as { code?: unknown };
     if (typeof code !== "string" || !code.startsWith("ERR_") || text.includes(`[${code}]`)) return text;
     return text.replace(error.name, `${error.name} [${code}]`);

@@ -8,7 +8,7 @@ import { Edits, originalPosition, type Position } from "./edits.ts";
 import { type CodeSettings, lower, needsLowering } from "./lower.ts";
 import { checkAwaitingLoops, isLoop } from "./loops.ts";
 import { isTypeOnly, stripTypesAt } from "./strip-types.ts";
-import { children, isFunction, type Node, parse, patternNames } from "./syntax.ts";
+import { children, isFunction, type Node, parse, patternNames, positionAt } from "./syntax.ts";
 import { valueNames } from "./value-names.ts";
 
 export interface ImportedName {
@@ -21,6 +21,7 @@ export interface CellImport {
   readonly specifier: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly names: readonly ImportedName[];
+  readonly position: Position; // in the cell
 }
 
 export interface Script {
@@ -102,7 +103,7 @@ class CellTransform {
     return {
       hoisted: hoisted && script(hoisted, hoistedNames),
       main: script(main, mainNames),
-      imports: this.#cellImports(),
+      imports: this.#cellImports(toCell),
       variables: [...this.#variables],
       constants: [...this.#constants],
     };
@@ -244,12 +245,13 @@ class CellTransform {
     return { hoisted: this.#edits.within(this.#functions), main: this.#edits.without(this.#functions) };
   }
 
-  #cellImports(): readonly CellImport[] {
+  #cellImports(toCell: (position: Position) => Position): readonly CellImport[] {
     if (this.#imports.length === 0) return [];
     const values = valueNames(this.#body);
     return this.#imports.map(({ node, names }) => ({
       specifier: (node.source as Node).value as string,
       attributes: importAttributes(node),
+      position: toCell(positionAt(this.#edits.source, node.start)),
       names: names.map((name) => ({ ...name, isUsedAsValue: values.has(name.local) })),
     }));
   }
