@@ -20,7 +20,7 @@ const program = new Command("labelfree")
 
 // a notebook waits while its kernel starts: that one command is loaded without the others
 const commands = await (process.argv[2] === "kernel" ? import("./kernel.ts") : import("./commands.ts"));
-for (const command of Object.values(commands)) program.addCommand(command.copyInheritedSettings(program));
+for (const command of Object.values(commands)) program.addCommand(withSettings(command, program));
 
 process.stdout.on("error", (error) => {
   if ("code" in error && error.code === "EPIPE") process.exit(0); // the reader, e.g. head, has seen enough
@@ -31,6 +31,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+function withSettings(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) withSettings(below, command);
+  return command;
 }
 
 function report(error: unknown): number {

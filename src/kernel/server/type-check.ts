@@ -80,7 +80,7 @@ function showAll(findings: readonly Diagnostic[], show: (text: string) => void):
 }
 
 function toText({ severity, code, message, codeFrame }: Diagnostic): string {
-  return `${severity} TS${code}: ${message}\n${codeFrame}\n`;
+  return `type ${severity} TS${code}: ${message}\n${codeFrame}\n`;
 }
 
 function toBlockingError(findings: readonly Diagnostic[]): ErrorReport | undefined {

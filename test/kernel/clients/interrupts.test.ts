@@ -1,0 +1,3 @@
+import { describePython } from "./python.ts";
+
+describePython("interrupts", "interrupts.py", ["jupyter_client"]);
