@@ -102,6 +102,12 @@ export class Policy {
   async score(batch: SequenceBatch, { temperature }: { readonly temperature: number }): Promise<TokenScores> {
     const { prompts, responses } = batch;
     const promptTokens = this.#countTokens(prompts);
+    for (const [index, { prompt, tokens }] of responses.entries()) {
+      this.#checkTokens(`response ${index}`, tokens);
+      if (prompts[prompt] !== undefined) continue;
+      const message = `policy: prompt of response ${index}, got ${prompt}, expected 0 to ${prompts.length - 1}`;
+      throw new LabelfreeError("policy/prompt", message);
+    }
     const own = responses.reduce((sum, { tokens }) => sum + Math.max(0, tokens.length - 1), 0);
     const listed = responses.reduce((sum, { prompt, tokens }) => sum + prompts[prompt].length + tokens.length, 0);
     const activations = this.#reserve(promptTokens + own, promptTokens + listed, true);
@@ -132,7 +138,8 @@ export class Policy {
 
   /**
    * Adds to the gradients of the weights, given d loss / d logp of every response token of the last generate (with
-   * `train`) or score, in the layout of their scores. Throws "policy/no-forward" when there is none.
+   * `train`) or score, in the layout of their scores. Throws "policy/no-forward" when there is none, and
+   * "policy/gradient-length".
    */
   backward(dLogp: ArrayLike<number>): void {
     if (!this.#trace || !this.#training) {
@@ -140,8 +147,13 @@ export class Policy {
       throw new LabelfreeError("policy/no-forward", message);
     }
     const { batch, placement, temperature } = this.#trace;
+    const targets = targetsOf(batch, placement);
+    if (dLogp.length !== targets.ids.length) {
+      const message = `policy: gradient, got ${dLogp.length} values, expected one for each of ${targets.ids.length} tokens`;
+      throw new LabelfreeError("policy/gradient-length", message);
+    }
     const dnormed = this.#training.clearedGradient(placement.rows);
-    this.#head.backward(this.#training.normed, dnormed, targetsOf(batch, placement), dLogp, temperature);
+    this.#head.backward(this.#training.normed, dnormed, targets, dLogp, temperature);
     this.#training.backward(groupsOf(batch, placement));
   }
 
@@ -155,18 +167,21 @@ export class Policy {
 
   /** Tokens of all prompts; throws "policy/empty-prompt" or "policy/token" for one that cannot be run. */
   #countTokens(prompts: readonly (readonly number[])[]): number {
-    const { vocabularySize } = this.transformer.config;
     let count = 0;
     for (const [index, prompt] of prompts.entries()) {
       if (prompt.length === 0) throw new LabelfreeError("policy/empty-prompt", `policy: prompt ${index} has no tokens`);
-      const wrong = prompt.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
-      if (wrong !== undefined) {
-        const message = `policy: token of prompt ${index}, got ${wrong}, expected 0 to ${vocabularySize - 1}`;
-        throw new LabelfreeError("policy/token", message);
-      }
+      this.#checkTokens(`prompt ${index}`, prompt);
       count += prompt.length;
     }
     return count;
+  }
+
+  #checkTokens(place: string, tokens: readonly number[]): void {
+    const { vocabularySize } = this.transformer.config;
+    const wrong = tokens.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
+    if (wrong === undefined) return;
+    const message = `policy: token of ${place}, got ${wrong}, expected 0 to ${vocabularySize - 1}`;
+    throw new LabelfreeError("policy/token", message);
   }
 
   #reserve(rows: number, listEntries: number, keep: boolean): Activations {
