@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "../wire/message.ts";
 
+/** The part of a request that its answers need; its content may be large and is let go. */
+export type Origin = Pick<IncomingMessage, "identities" | "header" | "headerFrame">;
+
 /** What the server remembers of a request whose code may still write: whom its output belongs to. */
 export interface CellContext {
   readonly id: string;
-  readonly request: IncomingMessage;
+  readonly origin: Origin;
   readonly isSilent: boolean;
   readonly allowsStdin: boolean;
   readonly executionCount: number;
@@ -23,7 +26,9 @@ export class CellContexts {
   add(request: IncomingMessage, facts: Pick<CellContext, "isSilent" | "allowsStdin" | "executionCount">): CellContext {
     this.#count += 1;
     const id = `request-${this.#count}`;
-    const context = { id, request, ...facts, writtenBytes: 0, isCut: false, result: undefined };
+    const { identities, header, headerFrame } = request;
+    const origin = { identities, header, headerFrame };
+    const context = { id, origin, ...facts, writtenBytes: 0, isCut: false, result: undefined };
     this.#contexts.set(id, context);
     if (this.#contexts.size > REMEMBERED) {
       for (const oldest of this.#contexts.keys()) {

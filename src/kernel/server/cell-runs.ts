@@ -4,7 +4,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { ErrorReport, Evaluator, ExecuteOutcome } from "../evaluation/types.ts";
-import type { IncomingMessage } from "../wire/message.ts";
+import type { IncomingMessage, JsonObject } from "../wire/message.ts";
 import type { CellContext, CellContexts } from "./cell-context.ts";
 import type { Conversation } from "./conversation.ts";
 import type { History } from "./history.ts";
@@ -72,7 +72,7 @@ export class CellRuns {
       : typeCheck.start({ id: context.id, executionCount, code }, (findings) =>
           this.#parts.output.publish(context, { type: "stream", name: "stderr", text: findings }),
         );
-    const outcome = await this.#run(context, code, await check?.blocking);
+    const outcome = await this.#run(context, content, await check?.blocking);
     if (outcome.status === "error") {
       this.#lastFailure = outcome.error.evalue;
       if (!isSilent) publisher.publish({ type: "error", parent, content: { ...outcome.error } });
@@ -93,19 +93,22 @@ export class CellRuns {
     conversation.idle(request);
   }
 
-  async #run(context: CellContext, code: string, blocking: ErrorReport | undefined): Promise<ExecuteOutcome> {
+  async #run(
+    context: CellContext,
+    { code, user_expressions }: JsonObject,
+    blocking: ErrorReport | undefined,
+  ): Promise<ExecuteOutcome> {
     if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
-    const { content, header } = context.request;
     try {
       const evaluator = await this.#parts.evaluator();
       return await evaluator.execute({
         cell: context.id,
         executionCount: context.executionCount,
-        code,
+        code: String(code),
         silent: context.isSilent,
         allowStdin: context.allowsStdin,
-        userExpressions: toExpressions(content.user_expressions),
-        subshell: header.subshell_id ?? null,
+        userExpressions: toExpressions(user_expressions),
+        subshell: context.origin.header.subshell_id ?? null,
       });
     } catch (error) {
       return { status: "error", error: toReport(error), aborted: false };

@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import { LabelfreeError } from "../../core/errors.ts";
 import type { CommEvent, DeathReason, Evaluator, EvaluatorEvents, OutputEvent } from "../evaluation/types.ts";
 import type { LanguageService } from "../language/language.ts";
+import type { ConnectionInfo } from "../wire/connection-file.ts";
 import type { IncomingMessage, JsonObject } from "../wire/message.ts";
 import type { RequestChannel } from "../wire/sockets.ts";
 import { CellContexts } from "./cell-context.ts";
@@ -27,6 +28,7 @@ export interface KernelServerOptions {
   readonly startLanguage: () => Promise<LanguageService>;
   readonly history: History;
   readonly facts: KernelFacts;
+  readonly ports: ConnectionInfo["ports"];
   readonly typeCheck: TypeCheckMode;
   readonly outputLimitBytes: number;
   /** Called once, after the answer to a shutdown request: ends the process. */
@@ -128,6 +130,17 @@ export class KernelServer {
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
     kernel_info_request: () => kernelInfo(this.#options.facts),
+    connect_request: () => {
+      const { shell, iopub, stdin, hb, control } = this.#options.ports;
+      return {
+        status: "ok",
+        shell_port: shell,
+        iopub_port: iopub,
+        stdin_port: stdin,
+        hb_port: hb,
+        control_port: control,
+      };
+    },
     complete_request: async ({ content }) => {
       const language = await this.#startedLanguage();
       const found = await language.complete(text(content, "code"), cursor(content));

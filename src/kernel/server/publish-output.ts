@@ -14,7 +14,7 @@ export class OutputPublisher {
   }
 
   publish(context: CellContext | undefined, event: OutputEvent): void {
-    const parent = context?.request.headerFrame;
+    const parent = context?.origin.headerFrame;
     if (event.type === "comm_open" || event.type === "comm_msg" || event.type === "comm_close") {
       const { metadata, buffers } = event;
       this.#publisher.publish({ type: event.type, parent, metadata, buffers, content: commContent(event) });
@@ -66,7 +66,7 @@ export class OutputPublisher {
     const megabytes = this.#limitBytes / 2 ** 20;
     const text = `\nlabelfree: the output of this cell is cut here, at ${megabytes} MB; the cell goes on running. \
 Start the kernel with --output-limit to see more.\n`;
-    this.#publisher.stream(context.request.headerFrame, "stderr", text);
+    this.#publisher.stream(context.origin.headerFrame, "stderr", text);
   }
 }
 

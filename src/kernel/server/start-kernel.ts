@@ -58,6 +58,7 @@ export async function startKernel(options: StartKernelOptions): Promise<void> {
     startLanguage: async () => (await import("../language/language.ts")).createLanguageService({ cwd }),
     history: new History(options.keepsHistory ? historyDirectory() : undefined, (error) => log(`history: ${error}`)),
     facts: { version, hasDebugger: false },
+    ports: connection.ports,
     typeCheck: options.typeCheck,
     outputLimitBytes: options.outputLimitMb * 2 ** 20,
     onShutdown: () => end(),

@@ -39,7 +39,7 @@ export class StdinDesk {
     if (header.msg_type !== "input_reply" || question === undefined || typeof content.value !== "string") return;
     // JupyterLab names the question as the parent, jupyter_client's input() names none
     if (typeof parentHeader.msg_id === "string" && parentHeader.msg_id !== question.id) return;
-    if (!sameIdentities(identities, question.context.request.identities)) return;
+    if (!sameIdentities(identities, question.context.origin.identities)) return;
     this.#questions.shift();
     question.resolve(content.value);
     this.#askNext();
@@ -58,11 +58,11 @@ export class StdinDesk {
     const question = this.#questions[0];
     if (question === undefined) return;
     const { context, request } = question;
-    question.id = this.#send(context.request.identities, {
+    question.id = this.#send(context.origin.identities, {
       type: "input_request",
-      parent: context.request.headerFrame,
+      parent: context.origin.headerFrame,
       content: { prompt: request.prompt, password: request.password },
-      subshell: context.request.header.subshell_id,
+      subshell: context.origin.header.subshell_id,
     });
   }
 }

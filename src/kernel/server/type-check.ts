@@ -49,7 +49,7 @@ export class TypeCheck {
       shown ??= this.#find(cell).then((findings) => showAll(findings, show));
       return shown;
     };
-    const timer = setTimeout(begin, HEAD_START_MS);
+    const timer = setTimeout(() => void begin(), HEAD_START_MS);
     return {
       blocking: Promise.resolve(undefined),
       async settled(audience) {

@@ -24,6 +24,12 @@ class Shell(KernelCase):
             self.assertEqual(info["language_info"]["name"], "typescript")
             self.assertIn("kernel subshells", info["supported_features"])
 
+    def test_connect_request_gives_the_ports(self):
+        info = self.peer.kc.get_connection_info()
+        content = self.peer.ask("shell", "connect_request").content
+        for channel in ("shell", "iopub", "stdin", "hb", "control"):
+            self.assertEqual(content[channel + "_port"], info[channel + "_port"])
+
     def test_execute_request_is_enclosed_by_busy_and_idle(self):
         cell = self.run_ok("console.log('a'); console.error('b'); console.log('c'); 42")
         self.assertEqual(

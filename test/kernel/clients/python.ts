@@ -14,7 +14,7 @@ const ENTRY = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url
 const CANDIDATES = [process.env.LABELFREE_PYTHON, "/usr/bin/python3", "python3"];
 
 /** A Python that can import all of these, or why there is none. */
-export function pythonWith(modules: readonly string[]): { readonly python: string } | { readonly missing: string } {
+function pythonWith(modules: readonly string[]): { readonly python: string } | { readonly missing: string } {
   if (!existsSync(ENTRY)) return { missing: "dist/ is not built" };
   for (const python of CANDIDATES) {
     if (python === undefined) continue;
@@ -28,13 +28,13 @@ export function pythonWith(modules: readonly string[]): { readonly python: strin
   return { missing: `no Python with ${modules.join(", ")}` };
 }
 
-export interface JupyterHome {
+interface JupyterHome {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** A folder with the kernel installed, and the variables that make Jupyter use nothing else. */
-export function createJupyterHome(startOptions: readonly string[] = []): JupyterHome {
+function createJupyterHome(startOptions: readonly string[] = []): JupyterHome {
   const directory = mkdtempSync(join(tmpdir(), "labelfree-jupyter-"));
   const data = join(directory, "jupyter");
   installKernelspec(join(data, "kernels"), {

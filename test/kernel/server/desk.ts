@@ -77,6 +77,7 @@ export async function openDesk(
     startLanguage: async () => ({ ...noLanguage, ...options.language }),
     history: new History(undefined),
     facts: { version: "1.2.3", hasDebugger: false },
+    ports: { shell: 1, control: 2, stdin: 3, iopub: 4, hb: 5 },
     typeCheck: "off",
     outputLimitBytes: 1e6,
     onShutdown: async () => void shutdowns.push(1),
