@@ -26,11 +26,17 @@ export interface CellRunParts {
 
 // a client that runs all cells sends them within some milliseconds; those on their way when one fails are meant too
 const ABORT_WINDOW_MS = 20;
+const INTERRUPTED: ErrorReport = {
+  ename: "Interrupted",
+  evalue: "The cell was interrupted before it ran.",
+  traceback: ["The cell was interrupted before it ran."],
+};
 
 export class CellRuns {
   readonly #parts: CellRunParts;
   #executionCount = 0;
   #lastFailure: string | undefined;
+  readonly #preparing = new Map<CellContext, { isInterrupted: boolean }>(); // begun, not yet with the evaluator
 
   constructor(parts: CellRunParts) {
     this.#parts = parts;
@@ -51,6 +57,11 @@ export class CellRuns {
     return { run: () => this.#execute(request, queue), abort: () => this.#abort(request) };
   }
 
+  /** Keeps the code of cells that have begun from being run; those that run are the evaluator's to stop. */
+  interruptPreparing(): void {
+    for (const state of this.#preparing.values()) state.isInterrupted = true;
+  }
+
   async #execute(request: IncomingMessage, queue: WorkQueue): Promise<void> {
     const { contexts, conversation, history, publisher, typeCheck } = this.#parts;
     const { content, headerFrame: parent } = request;
@@ -62,6 +73,7 @@ export class CellRuns {
     if (isCounted) this.#executionCount = executionCount;
     const context = contexts.add(request, { isSilent, allowsStdin: content.allow_stdin === true, executionCount });
 
+    this.#preparing.set(context, { isInterrupted: false });
     conversation.busy(request);
     conversation.runs(request);
     if (!isSilent) {
@@ -98,9 +110,11 @@ export class CellRuns {
     { code, user_expressions }: JsonObject,
     blocking: ErrorReport | undefined,
   ): Promise<ExecuteOutcome> {
-    if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
     try {
       const evaluator = await this.#parts.evaluator();
+      if (this.#preparing.get(context)?.isInterrupted) return { status: "error", error: INTERRUPTED, aborted: true };
+      this.#preparing.delete(context);
+      if (blocking !== undefined) return { status: "error", error: blocking, aborted: false };
       return await evaluator.execute({
         cell: context.id,
         executionCount: context.executionCount,
@@ -112,6 +126,8 @@ export class CellRuns {
       });
     } catch (error) {
       return { status: "error", error: toReport(error), aborted: false };
+    } finally {
+      this.#preparing.delete(context);
     }
   }
 

@@ -115,6 +115,7 @@ export class KernelServer {
 
   async interrupt(): Promise<void> {
     this.#stdin.cancel();
+    this.#cells.interruptPreparing();
     await (await this.#evaluator).interrupt();
   }
 

@@ -123,6 +123,21 @@ describe("cells that wait", () => {
   });
 });
 
+test("an interrupt stops a cell that has begun and not yet reached the child", async () => {
+  let finish: (findings: []) => void = () => undefined;
+  const diagnostics = () =>
+    new Promise<[]>((resolve) => {
+      finish = resolve;
+    });
+  const desk = await openDesk({ typeCheck: "block", language: { diagnostics } });
+  const id = desk.execute("value 1");
+  await desk.until(() => desk.sent.some(({ type }) => type === "execute_input"));
+  await desk.server.interrupt();
+  finish([]);
+  expect(replyOf(await desk.finished(id))).toMatchObject({ status: "error", ename: "Interrupted" });
+  expect(desk.evaluator.executed).toEqual([]);
+});
+
 describe("while a cell runs", () => {
   test("completion is answered, and busy is said again after its idle", async () => {
     const desk = await openDesk();
