@@ -79,10 +79,10 @@ export interface Device {
   /** table [m, n] at ids [rows] += rows [rows, n], in row order. */
   scatterAdd(table: Tensor, rows: Tensor, ids: Tensor): void;
 
-  /** out [rows, n] = x [rows, k] weightᵀ (+ bias [n]); weight [n, k]. `add` adds to out instead of setting it. */
-  linear(out: Tensor, x: Tensor, weight: Tensor, options?: { bias?: Tensor | undefined; add?: boolean }): void;
-  /** dx [rows, k] = dout [rows, n] weight; `add` adds. */
-  linearBackward(dx: Tensor, dout: Tensor, weight: Tensor, options?: { add?: boolean }): void;
+  /** out [rows, n] = x [rows, k] weightᵀ, plus a bias [n] or else a matrix `onto` [rows, n], which may be out; weight [n, k]. */
+  linear(out: Tensor, x: Tensor, weight: Tensor, options?: { bias?: Tensor | undefined; onto?: Tensor }): void;
+  /** dx [rows, k] = dout [rows, n] weight. */
+  linearBackward(dx: Tensor, dout: Tensor, weight: Tensor): void;
   /** dweight [n, k] += doutᵀ x; dbias [n] += column sums of dout. */
   linearWeightGradient(dweight: Tensor, dbias: Tensor | undefined, dout: Tensor, x: Tensor): void;
 

@@ -153,14 +153,12 @@ export class Activations {
       device.linear(qkv, normed, parameters.qkv, { bias: parameters.qkvBias });
       device.rope(qkv, this.#positions.rows(start, end), rotary, config.heads + config.kvHeads);
       device.attention(of(layer.attended), of(layer.lse), layer.qkv, start, keys, this.#shape);
-      device.copy(middle, input);
-      device.linear(middle, of(layer.attended), parameters.output, { add: true });
+      device.linear(middle, of(layer.attended), parameters.output, { onto: input });
       device.rmsNorm(mlpNormed, of(layer.mlpRstd), middle, parameters.mlpNorm, epsilon);
       device.linear(of(layer.gateUp), mlpNormed, parameters.gateUp);
       device.swiGlu(of(layer.activated), of(layer.gateUp));
       const output = of(this.#layers[index + 1]?.input ?? this.#output);
-      device.copy(output, middle);
-      device.linear(output, of(layer.activated), parameters.down, { add: true });
+      device.linear(output, of(layer.activated), parameters.down, { onto: middle });
     }
     device.rmsNorm(this.normed.rows(start, end), of(this.#outputRstd), of(this.#output), weights.norm, epsilon);
   }

@@ -62,21 +62,22 @@ export class Policy {
       const list = promptTokens + index * listSize;
       activations.writeKeys(list, placement.prompts[prompt]);
       placement.responses.push([]);
-      return { prompt, list, tokens: [] as number[], scores: [] as number[], ended: false };
+      return { prompt, list, tokens: [] as number[], ended: false };
     });
 
     const lastRows = placement.prompts.map((rows) => rows.at(-1) as number);
     let states = this.#head.gather(activations.normed, lastRows, count);
     let sources = responses.map(({ prompt }) => prompt);
     let active = responses.map((_, index) => index);
+    const drawnScores: { readonly active: readonly number[]; readonly scores: Float32Array }[] = [];
     for (let step = 0; step < maxNewTokens && active.length > 0; step++) {
       const drawn = await this.#head.draw(states, sources, options);
       for (const [at, index] of active.entries()) {
         const response = responses[index];
         response.tokens.push(drawn.ids[at]);
-        response.scores.push(...drawn.scores.subarray(SCORES_PER_TOKEN * at, SCORES_PER_TOKEN * (at + 1)));
         response.ended = stopIds.includes(drawn.ids[at]);
       }
+      drawnScores.push({ active, scores: drawn.scores });
       active = active.filter((index) => !responses[index].ended);
       if (step + 1 === maxNewTokens || active.length === 0) break;
       const first = placement.rows;
@@ -94,8 +95,12 @@ export class Policy {
 
     const batch = { prompts, responses: responses.map(({ prompt, tokens }) => ({ prompt, tokens })) };
     this.#trace = options.train ? { batch, placement, temperature: options.temperature || 1 } : undefined;
-    const scores = responses.flatMap((response) => response.scores);
-    return { ...batch, ended: responses.map(({ ended }) => ended), scores: toScores(batch, scores) };
+    const scores = emptyScores(batch);
+    for (const [step, drawn] of drawnScores.entries()) {
+      for (const [at, index] of drawn.active.entries())
+        setScores(scores, scores.offsets[index] + step, drawn.scores, at);
+    }
+    return { ...batch, ended: responses.map(({ ended }) => ended), scores };
   }
 
   /** Scores given responses under the current weights; backward() may follow. */
@@ -126,7 +131,10 @@ export class Policy {
     }
     if (rows.length > 0) activations.forward(promptTokens, this.#describe(rows));
     this.#trace = { batch, placement, temperature };
-    return toScores(batch, await this.#head.score(activations.normed, targetsOf(batch, placement), temperature));
+    const values = await this.#head.score(activations.normed, targetsOf(batch, placement), temperature);
+    const scores = emptyScores(batch);
+    for (let token = 0; token < scores.logp.length; token++) setScores(scores, token, values, token);
+    return scores;
   }
 
   /** Logits after the last of a sequence of tokens, [vocabulary], or after every one, [tokens, vocabulary]. */
@@ -217,9 +225,16 @@ export class Policy {
   }
 }
 
-function toScores(batch: SequenceBatch, flat: ArrayLike<number>): TokenScores {
-  const offsets = responseOffsets(batch.responses);
+function emptyScores({ responses }: SequenceBatch): TokenScores {
+  const offsets = responseOffsets(responses);
   const count = offsets.at(-1) ?? 0;
-  const pick = (member: number) => Float32Array.from({ length: count }, (_, i) => flat[SCORES_PER_TOKEN * i + member]);
-  return { offsets, logp: pick(0), entropy: pick(1), certainty: pick(2) };
+  const zeros = () => new Float32Array(count);
+  return { offsets, logp: zeros(), entropy: zeros(), certainty: zeros() };
+}
+
+/** Token `token` of a batch takes entry `at` of the head's values. */
+function setScores({ logp, entropy, certainty }: TokenScores, token: number, values: Float32Array, at: number): void {
+  logp[token] = values[SCORES_PER_TOKEN * at];
+  entropy[token] = values[SCORES_PER_TOKEN * at + 1];
+  certainty[token] = values[SCORES_PER_TOKEN * at + 2];
 }

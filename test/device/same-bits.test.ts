@@ -34,7 +34,7 @@ const OPERATIONS: Record<string, Run> = {
   linear: (device) => {
     const out = floats(device, "out", 131, 67);
     const [x, weight] = [floats(device, "x", 131, 41), floats(device, "weight", 67, 41)];
-    device.linear(out, x, weight, { add: true });
+    device.linear(out, x, weight, { onto: out });
     const biased = device.tensor([131, 67]);
     device.linear(biased, x, weight, { bias: floats(device, "bias", 67) });
     return [out, biased];

@@ -125,8 +125,8 @@ describe("the wasm device's threads", () => {
 
 // These two know the control block's addresses: what they test has no other door.
 describe("the kernels' threads", () => {
-  const control = { epoch: 64, done: 128, sleeping: 256, failure: 1024, failureBytes: 256 };
-  const [OPERATION, THREADS, ARGUMENTS] = [320, 324, 512];
+  const control = { epoch: 64, inside: 128, sleeping: 256, failure: 1024, failureBytes: 256 };
+  const [OPERATION, ARGUMENTS] = [320, 512];
   const newMemory = () => new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
 
   test("an operation is not over while a thread is at work, however long", async () => {
@@ -134,17 +134,19 @@ describe("the kernels' threads", () => {
     const ints = new Int32Array(memory.buffer);
     const module = await WebAssembly.compile(new Uint8Array(kernelBytes()));
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-    const { run, workersFinish } = exports as Record<string, (...values: unknown[]) => number>;
-    ints[THREADS / 4] = 3; // two workers, which never come
+    const { run, isLeft } = exports as Record<string, (...values: unknown[]) => number>;
     ints.set([65536, 4], ARGUMENTS / 4);
     const clear = 13;
     expect(run(clear, false)).toBe(1);
+    expect(run(clear, true)).toBe(1); // no worker came: nothing to wait for
+    Atomics.add(ints, control.inside / 4, 2);
+    expect(run(clear, false)).toBe(1);
     expect(run(clear, true)).toBe(0);
-    for (let round = 0; round < 50; round++) expect(workersFinish()).toBe(0);
-    Atomics.add(ints, control.done / 4, 1);
-    expect(workersFinish()).toBe(0);
-    Atomics.add(ints, control.done / 4, 1);
-    expect(workersFinish()).toBe(1);
+    for (let round = 0; round < 50; round++) expect(isLeft()).toBe(0);
+    Atomics.sub(ints, control.inside / 4, 1);
+    expect(isLeft()).toBe(0);
+    Atomics.sub(ints, control.inside / 4, 1);
+    expect(isLeft()).toBe(1);
   });
 
   test("a thread that fails leaves its reason and ends", async () => {
@@ -161,6 +163,6 @@ describe("the kernels' threads", () => {
     expect(await end).toBe(0);
     const text = new TextDecoder().decode(new Uint8Array(memory.buffer, control.failure, 60).slice());
     expect(text).toContain("memory access out of bounds");
-    expect(ints[control.done / 4]).toBe(1);
+    expect(ints[control.inside / 4]).toBe(0);
   });
 });

@@ -18,7 +18,7 @@ import { SharedHeap } from "./shared-heap.ts";
 
 /** Addresses in the control block, as in kernels/control.ts; `failure` holds the text of a thread's error. */
 const CONTROL = {
-  ...{ epoch: 64, done: 128, sleeping: 256, threads: 324, scratch: 328, scratchBytes: 332, arguments: 512 },
+  ...{ epoch: 64, inside: 128, sleeping: 256, scratch: 328, scratchBytes: 332, arguments: 512 },
   ...{ failure: 1024, failureBytes: 256 },
 } as const;
 const HEAP_START = 16384;
@@ -29,8 +29,7 @@ const POLL_MS = 0.05;
 
 interface Kernels {
   run(operation: number, shared: boolean): number;
-  workersFinish(): number;
-  stop(): number;
+  isLeft(): number;
 }
 
 class Buffer {
@@ -148,7 +147,6 @@ export class WasmDevice implements Device {
     this.threads = workers.length + 1;
     this.#ints = new Int32Array(heap.memory.buffer);
     this.#floats = new Float32Array(heap.memory.buffer);
-    this.#ints[CONTROL.threads >> 2] = this.threads;
     this.#reserveScratch(MATMUL_SCRATCH_BYTES);
   }
 
@@ -215,31 +213,31 @@ export class WasmDevice implements Device {
     out: Tensor,
     x: Tensor,
     weight: Tensor,
-    { bias, add = false }: { bias?: Tensor | undefined; add?: boolean } = {},
+    { bias, onto }: { bias?: Tensor | undefined; onto?: Tensor } = {},
   ): void {
     const [columns, depth] = [rowsOf(weight), columnsOf(weight)];
     const panels = this.#panelsOf(weight as WasmTensor, true);
-    this.#matmul(out, x, panels, bias, depth, columns, add ? 2 : bias ? 1 : 0);
+    this.#matmul(out, x, panels, onto ?? bias, depth, columns, onto ? 2 : bias ? 1 : 0);
   }
 
-  linearBackward(dx: Tensor, dout: Tensor, weight: Tensor, { add = false }: { add?: boolean } = {}): void {
+  linearBackward(dx: Tensor, dout: Tensor, weight: Tensor): void {
     const [depth, columns] = [rowsOf(weight), columnsOf(weight)];
     const panels = this.#panelsOf(weight as WasmTensor, false);
-    this.#matmul(dx, dout, panels, undefined, depth, columns, add ? 2 : 0);
+    this.#matmul(dx, dout, panels, undefined, depth, columns, 0);
   }
 
   #matmul(
     out: Tensor,
     x: Tensor,
     panels: number,
-    bias: Tensor | undefined,
+    start: Tensor | undefined,
     depth: number,
     columns: number,
     mode: number,
   ): void {
     const rows = rowsOf(x);
     const work = rows * depth * columns;
-    this.#run("matmul", work, [out, columns, x, columnsOf(x), panels, bias ?? 0, rows, depth, columns, mode]);
+    this.#run("matmul", work, [out, columns, x, columnsOf(x), panels, start ?? 0, rows, depth, columns, mode]);
   }
 
   linearWeightGradient(dweight: Tensor, dbias: Tensor | undefined, dout: Tensor, x: Tensor): void {
@@ -266,7 +264,7 @@ export class WasmDevice implements Device {
   }
 
   attention(out: Tensor, lse: Tensor, qkv: Tensor, first: number, keys: AttentionRows, shape: HeadShape): void {
-    this.#reserveScratch(4 * (keys.longestList + 4));
+    this.#reserveScratch(8 * (keys.longestList + 4)); // scores of two heads
     const { heads, kvHeads, headSize } = shape;
     const rows = rowsOf(out);
     const lists = [keys.keyStarts, keys.keyCounts, keys.keyLists];
@@ -284,7 +282,7 @@ export class WasmDevice implements Device {
     groups: AttentionGroups,
     shape: HeadShape,
   ): void {
-    this.#reserveScratch(8 * (keys.longestList + 4));
+    this.#reserveScratch(16 * (keys.longestList + 4)); // probabilities and slopes of two heads
     this.clear(dqkv);
     const { heads, kvHeads, headSize } = shape;
     const work = 2 * qkv.size * keys.longestList;
@@ -352,8 +350,6 @@ export class WasmDevice implements Device {
 
   async close(): Promise<void> {
     const workers = this.#workers;
-    const hasFailed = this.#ints[CONTROL.failure >> 2] !== 0;
-    if (workers.length > 0 && !hasFailed && !this.#kernels.stop()) this.#awaitWorkers();
     this.#workers = []; // nothing waits for them again
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -377,9 +373,9 @@ export class WasmDevice implements Device {
   }
 
   #awaitWorkers(): void {
-    const at = CONTROL.done >> 2;
+    const at = CONTROL.inside >> 2;
     do Atomics.wait(this.#ints, at, Atomics.load(this.#ints, at), POLL_MS);
-    while (!this.#kernels.workersFinish());
+    while (!this.#kernels.isLeft());
   }
 
   #checkThreads(): void {

@@ -60,6 +60,42 @@ function dot1(x: usize, y: usize, bytes: usize): f32 {
   return f32x4.extract_lane(sums(s, s, s, s), 0);
 }
 
+/** As dot4 for two vectors x and x + bytes at once, which share the loads of the rows; the second's go to `second`. */
+@inline
+function dot4Pair(x: usize, base: usize, stride: usize, keys: usize, bytes: usize, second: usize, scale: v128): v128 {
+  const k0 = base + <usize>load<i32>(keys) * stride;
+  const k1 = base + <usize>load<i32>(keys, 4) * stride;
+  const k2 = base + <usize>load<i32>(keys, 8) * stride;
+  const k3 = base + <usize>load<i32>(keys, 12) * stride;
+  const y = x + bytes;
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  let t0 = f32x4.splat(0);
+  let t1 = f32x4.splat(0);
+  let t2 = f32x4.splat(0);
+  let t3 = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const v = v128.load(x + at);
+    const w = v128.load(y + at);
+    const r0 = v128.load(k0 + at);
+    s0 = f32x4.add(s0, f32x4.mul(v, r0));
+    t0 = f32x4.add(t0, f32x4.mul(w, r0));
+    const r1 = v128.load(k1 + at);
+    s1 = f32x4.add(s1, f32x4.mul(v, r1));
+    t1 = f32x4.add(t1, f32x4.mul(w, r1));
+    const r2 = v128.load(k2 + at);
+    s2 = f32x4.add(s2, f32x4.mul(v, r2));
+    t2 = f32x4.add(t2, f32x4.mul(w, r2));
+    const r3 = v128.load(k3 + at);
+    s3 = f32x4.add(s3, f32x4.mul(v, r3));
+    t3 = f32x4.add(t3, f32x4.mul(w, r3));
+  }
+  v128.store(second, f32x4.mul(scale, sums(t0, t1, t2, t3)));
+  return f32x4.mul(scale, sums(s0, s1, s2, s3));
+}
+
 /** out[j] = scale times the dot product of x with key row j; the list is read in fours, its end one by one. */
 function dots(out: usize, x: usize, base: usize, stride: usize, keys: usize, count: i32, bytes: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
@@ -72,6 +108,29 @@ function dots(out: usize, x: usize, base: usize, stride: usize, keys: usize, cou
     const at = <usize>j << 2;
     store<f32>(out + at, scale * dot1(x, base + <usize>load<i32>(keys + at) * stride, bytes));
   }
+}
+
+/** dots() of x and of x + bytes; the second's go to out + apart. */
+function dotsPair(
+  out: usize,
+  apart: usize,
+  x: usize,
+  base: usize,
+  stride: usize,
+  keys: usize,
+  count: i32,
+  bytes: usize,
+  scale: f32,
+): void {
+  const factor = f32x4.splat(scale);
+  const fours = <usize>(count & ~3) << 2;
+  for (let at: usize = 0; at < fours; at += 16) {
+    v128.store(out + at, dot4Pair(x, base, stride, keys + at, bytes, out + apart + at, factor));
+  }
+  const rest = count & 3;
+  if (rest == 0) return;
+  dots(out + fours, x, base, stride, keys + fours, rest, bytes, scale);
+  dots(out + apart + fours, x + bytes, base, stride, keys + fours, rest, bytes, scale);
 }
 
 /** to = sum over keys of weights[j] rows[j], keys in order; sixteen lanes of the row at a time, then four. */
@@ -107,6 +166,63 @@ function weightedSum(to: usize, weights: usize, base: usize, stride: usize, keys
   }
 }
 
+/** weightedSum() to `to` and, with the weights at weights + apart, to to + bytes, sharing the loads of the rows. */
+function weightedSumPair(
+  to: usize,
+  weights: usize,
+  apart: usize,
+  base: usize,
+  stride: usize,
+  keys: usize,
+  count: i32,
+  bytes: usize,
+): void {
+  const end = <usize>count << 2;
+  let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const column = base + at;
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0);
+    let t0 = f32x4.splat(0);
+    let t1 = f32x4.splat(0);
+    let t2 = f32x4.splat(0);
+    let t3 = f32x4.splat(0);
+    for (let j: usize = 0; j < end; j += 4) {
+      const row = column + <usize>load<i32>(keys + j) * stride;
+      const w = v128.load32_splat(weights + j);
+      const x = v128.load32_splat(weights + apart + j);
+      const r0 = v128.load(row);
+      s0 = f32x4.add(s0, f32x4.mul(w, r0));
+      t0 = f32x4.add(t0, f32x4.mul(x, r0));
+      const r1 = v128.load(row, 16);
+      s1 = f32x4.add(s1, f32x4.mul(w, r1));
+      t1 = f32x4.add(t1, f32x4.mul(x, r1));
+      const r2 = v128.load(row, 32);
+      s2 = f32x4.add(s2, f32x4.mul(w, r2));
+      t2 = f32x4.add(t2, f32x4.mul(x, r2));
+      const r3 = v128.load(row, 48);
+      s3 = f32x4.add(s3, f32x4.mul(w, r3));
+      t3 = f32x4.add(t3, f32x4.mul(x, r3));
+    }
+    const first = to + at;
+    v128.store(first, s0);
+    v128.store(first, s1, 16);
+    v128.store(first, s2, 32);
+    v128.store(first, s3, 48);
+    const second = first + bytes;
+    v128.store(second, t0);
+    v128.store(second, t1, 16);
+    v128.store(second, t2, 32);
+    v128.store(second, t3, 48);
+  }
+  if (at < bytes) {
+    weightedSum(to + at, weights, base + at, stride, keys, count, bytes - at);
+    weightedSum(to + bytes + at, weights + apart, base + at, stride, keys, count, bytes - at);
+  }
+}
+
 /** out [rows, heads x size] and lse [rows, heads] for query rows first .. first + rows of qkv. */
 export function attention(): void {
   const out = address(0);
@@ -133,33 +249,58 @@ export function attention(): void {
       const slot = <usize>(first + row);
       const keys = keyLists + (<usize>load<i32>(keyStarts + (slot << 2)) << 2);
       const count = load<i32>(keyCounts + (slot << 2));
-      for (let h = 0; h < heads; h++) {
+      for (let h = 0; h < heads; ) {
         const kv = h / perKv;
+        const isPair = h % perKv + 1 < perKv;
         const q = qkv + slot * stride + <usize>h * bytes;
         const k = qkv + <usize>(heads + kv) * bytes;
         const v = k + <usize>kvHeads * bytes;
-        dots(scores, q, k, stride, keys, count, bytes, scale);
-        const padded = (count + 3) & ~3;
-        for (let j = count; j < padded; j++) store<f32>(scores + (<usize>j << 2), NEVER);
-        let top = f32x4.splat(NEVER);
-        for (let j: usize = 0; j < <usize>padded << 2; j += 16) top = f32x4.max(top, v128.load(scores + j));
-        const peak = max4(top);
-        const shift = f32x4.splat(peak);
-        let total = f32x4.splat(0);
-        for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
-          const e = exp4(f32x4.sub(v128.load(scores + j), shift));
-          v128.store(scores + j, e);
-          total = f32x4.add(total, e);
-        }
-        const sum = sum4(total);
         const to = out + <usize>row * outStride + <usize>h * bytes;
-        weightedSum(to, scores, v, stride, keys, count, bytes);
-        const inverse = f32x4.splat(1 / sum);
-        for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f32x4.mul(inverse, v128.load(to + at)));
-        store<f32>(lse + ((<usize>row * <usize>heads + <usize>h) << 2), peak + <f32>logDouble(<f64>sum));
+        const lseAt = lse + ((<usize>row * <usize>heads + <usize>h) << 2);
+        const apart = <usize>((count + 3) & ~3) << 2;
+        if (isPair) {
+          dotsPair(scores, apart, q, k, stride, keys, count, bytes, scale);
+          const first = softmax(scores, count, lseAt);
+          const second = softmax(scores + apart, count, lseAt + 4);
+          weightedSumPair(to, scores, apart, v, stride, keys, count, bytes);
+          divide(to, first, bytes);
+          divide(to + bytes, second, bytes);
+          h += 2;
+        } else {
+          dots(scores, q, k, stride, keys, count, bytes, scale);
+          const sum = softmax(scores, count, lseAt);
+          weightedSum(to, scores, v, stride, keys, count, bytes);
+          divide(to, sum, bytes);
+          h += 1;
+        }
       }
     }
   }
+}
+
+/** scores <- e^(score - max score), log-sum-exp to `lse`; returns the sum. The list's end is padded to a multiple of four. */
+function softmax(scores: usize, count: i32, lse: usize): f32 {
+  const end = <usize>((count + 3) & ~3) << 2;
+  for (let j = <usize>count << 2; j < end; j += 4) store<f32>(scores + j, NEVER);
+  let top = f32x4.splat(NEVER);
+  for (let j: usize = 0; j < end; j += 16) top = f32x4.pmax(top, v128.load(scores + j));
+  const peak = max4(top);
+  const shift = f32x4.splat(peak);
+  let total = f32x4.splat(0);
+  for (let j: usize = 0; j < end; j += 16) {
+    const e = exp4(f32x4.sub(v128.load(scores + j), shift));
+    v128.store(scores + j, e);
+    total = f32x4.add(total, e);
+  }
+  const sum = sum4(total);
+  store<f32>(lse, peak + <f32>logDouble(<f64>sum));
+  return sum;
+}
+
+@inline
+function divide(row: usize, by: f32, bytes: usize): void {
+  const inverse = f32x4.splat(1 / by);
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(row + at, f32x4.mul(inverse, v128.load(row + at)));
 }
 
 /** rows[j] += weights[j] x over the listed rows. */
@@ -190,6 +331,57 @@ function spread(x: usize, weights: usize, base: usize, stride: usize, keys: usiz
   }
 }
 
+/** spread() of x, then of x + bytes with the weights at weights + apart, sharing the loads and stores of the rows. */
+function spreadPair(
+  x: usize,
+  weights: usize,
+  apart: usize,
+  base: usize,
+  stride: usize,
+  keys: usize,
+  count: i32,
+  bytes: usize,
+): void {
+  const end = <usize>count << 2;
+  let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const x0 = v128.load(x + at);
+    const x1 = v128.load(x + at, 16);
+    const x2 = v128.load(x + at, 32);
+    const x3 = v128.load(x + at, 48);
+    const y = x + bytes + at;
+    const y0 = v128.load(y);
+    const y1 = v128.load(y, 16);
+    const y2 = v128.load(y, 32);
+    const y3 = v128.load(y, 48);
+    const column = base + at;
+    for (let j: usize = 0; j < end; j += 4) {
+      const to = column + <usize>load<i32>(keys + j) * stride;
+      const w = v128.load32_splat(weights + j);
+      const u = v128.load32_splat(weights + apart + j);
+      v128.store(to, f32x4.add(f32x4.add(v128.load(to), f32x4.mul(w, x0)), f32x4.mul(u, y0)));
+      v128.store(to, f32x4.add(f32x4.add(v128.load(to, 16), f32x4.mul(w, x1)), f32x4.mul(u, y1)), 16);
+      v128.store(to, f32x4.add(f32x4.add(v128.load(to, 32), f32x4.mul(w, x2)), f32x4.mul(u, y2)), 32);
+      v128.store(to, f32x4.add(f32x4.add(v128.load(to, 48), f32x4.mul(w, x3)), f32x4.mul(u, y3)), 48);
+    }
+  }
+  if (at < bytes) {
+    spread(x + at, weights, base + at, stride, keys, count, bytes - at);
+    spread(x + bytes + at, weights + apart, base + at, stride, keys, count, bytes - at);
+  }
+}
+
+/** scores <- probabilities, slopes <- scale p (slope - drop), with the log-sum-exp that attention() stored. */
+function toSlopes(scores: usize, slopes: usize, padded: i32, lse: usize, drop: f32, scale: v128): void {
+  const shift = v128.load32_splat(lse);
+  const less = f32x4.splat(drop);
+  for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
+    const p = exp4(f32x4.sub(v128.load(scores + j), shift));
+    v128.store(scores + j, p);
+    v128.store(slopes + j, f32x4.mul(f32x4.mul(scale, p), f32x4.sub(v128.load(slopes + j), less)));
+  }
+}
+
 /**
  * dqkv from dout. Query rows come in groups that share no key row with one another (a prompt and its rollouts); a unit
  * is one group and one key-value head, so that nobody else writes its dk and dv. The k and v parts of dqkv start at zero.
@@ -216,7 +408,7 @@ export function attentionBackward(): void {
   const outStride = <usize>heads * bytes;
   const perKv = heads / kvHeads;
   const scores = threadScratch();
-  const slopes = scores + (<usize>((longest + 3) & ~3) << 2);
+  const slopes = scores + (<usize>((longest + 3) & ~3) << 3); // after the scores of two heads
   const factor = f32x4.splat(scale);
   const units = groups * kvHeads;
   for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
@@ -230,22 +422,33 @@ export function attentionBackward(): void {
       const keys = keyLists + (<usize>load<i32>(keyStarts + (slot << 2)) << 2);
       const count = load<i32>(keyCounts + (slot << 2));
       const padded = (count + 3) & ~3;
-      for (let h = kv * perKv; h < (kv + 1) * perKv; h++) {
+      const apart = <usize>padded << 2;
+      const to = dqkv + slot * stride;
+      for (let h = kv * perKv; h < (kv + 1) * perKv; ) {
         const headAt = <usize>h * bytes;
         const q = qkv + slot * stride + headAt;
         const dO = dout + slot * outStride + headAt;
-        dots(scores, q, qkv + kAt, stride, keys, count, bytes, scale);
-        dots(slopes, dO, qkv + vAt, stride, keys, count, bytes, 1);
-        const drop = f32x4.splat(dot1(dO, out + slot * outStride + headAt, bytes));
-        const shift = v128.load32_splat(lse + ((slot * <usize>heads + <usize>h) << 2));
-        for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
-          const p = exp4(f32x4.sub(v128.load(scores + j), shift));
-          v128.store(scores + j, p);
-          v128.store(slopes + j, f32x4.mul(f32x4.mul(factor, p), f32x4.sub(v128.load(slopes + j), drop)));
+        const o = out + slot * outStride + headAt;
+        const lseAt = lse + ((slot * <usize>heads + <usize>h) << 2);
+        if (h + 1 < (kv + 1) * perKv) {
+          dotsPair(scores, apart, q, qkv + kAt, stride, keys, count, bytes, scale);
+          dotsPair(slopes, apart, dO, qkv + vAt, stride, keys, count, bytes, 1);
+          toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
+          const second = dot1(dO + bytes, o + bytes, bytes);
+          toSlopes(scores + apart, slopes + apart, padded, lseAt + 4, second, factor);
+          weightedSumPair(to + headAt, slopes, apart, qkv + kAt, stride, keys, count, bytes);
+          spreadPair(q, slopes, apart, dqkv + kAt, stride, keys, count, bytes);
+          spreadPair(dO, scores, apart, dqkv + vAt, stride, keys, count, bytes);
+          h += 2;
+        } else {
+          dots(scores, q, qkv + kAt, stride, keys, count, bytes, scale);
+          dots(slopes, dO, qkv + vAt, stride, keys, count, bytes, 1);
+          toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
+          weightedSum(to + headAt, slopes, qkv + kAt, stride, keys, count, bytes);
+          spread(q, slopes, dqkv + kAt, stride, keys, count, bytes);
+          spread(dO, scores, dqkv + vAt, stride, keys, count, bytes);
+          h += 1;
         }
-        weightedSum(dqkv + slot * stride + headAt, slopes, qkv + kAt, stride, keys, count, bytes);
-        spread(q, slopes, dqkv + kAt, stride, keys, count, bytes);
-        spread(dO, scores, dqkv + vAt, stride, keys, count, bytes);
       }
     }
   }

@@ -4,23 +4,27 @@
 // holds the others up, and since no two units write the same element and each sums in its own fixed order, the result
 // has the same bits for any number of threads.
 //
+// A worker joins an operation only if it comes while the operation is open: it counts itself in, then looks again. The
+// main thread closes the operation once no unit is left, then waits for those inside. So a worker that the system has
+// put aside costs nothing, and none can meet the arguments of the next operation half written.
+//
 // Threads spin here and sleep in JavaScript, by Atomics.wait: the baseline compiler of V8 11.3 (Node 20) forgets local
-// variables around memory.atomic.wait32 in a loop, so that a wait here ended before the workers were done.
+// variables around memory.atomic.wait32 in a loop.
 
-export const EPOCH: usize = 64; // rises by one for each operation handed to the workers
-export const DONE: usize = 128; // workers that have finished the current epoch
+export const EPOCH: usize = 64; // odd while an operation is open to the workers; rises by two with each
+export const INSIDE: usize = 128; // workers inside an operation
 export const NEXT_UNIT: usize = 192; // the next unit to claim
 export const SLEEPING: usize = 256; // workers that sleep instead of spinning
 export const OPERATION: usize = 320;
-export const THREADS: usize = 324;
 export const SCRATCH: usize = 328; // address of the scratch area
 export const SCRATCH_BYTES: usize = 332; // size of one thread's part of it
 export const ARGUMENTS: usize = 512;
 
-const SPINS_BEFORE_SLEEP: i32 = 20000;
+const SPINS_BEFORE_SLEEP: i32 = 500000;
 
 let thread: i32 = 0;
-let epoch: i32 = 0; // the last one that this worker took part in
+let joined: i32 = 0; // the epoch of the last operation that this worker took part in
+let seen: i32 = 0; // the last epoch that it saw
 
 @inline
 export function int(index: i32): i32 {
@@ -51,33 +55,47 @@ export function setThread(index: i32): void {
   thread = index;
 }
 
-/** The epoch that this worker waits to see the end of. */
+/** The last epoch that this worker saw: it may sleep while nothing else comes. */
 export function seenEpoch(): i32 {
-  return epoch;
+  return seen;
 }
 
-/** Whether a new epoch comes within a while; the next operation is usually microseconds away. */
-export function nextEpoch(): bool {
-  let spins = 0;
-  while (atomic.load<i32>(EPOCH) == epoch) if (++spins > SPINS_BEFORE_SLEEP) return false;
-  epoch = atomic.load<i32>(EPOCH);
-  return true;
+@inline
+function isNew(epoch: i32): bool {
+  return (epoch & 1) == 1 && epoch != joined;
 }
 
-export function openEpoch(): void {
-  atomic.store<i32>(DONE, 0);
+/** Whether this worker could join an operation within a while; the next one is usually microseconds away. */
+export function join(): bool {
+  for (let spins = 0; spins < SPINS_BEFORE_SLEEP; spins++) {
+    seen = atomic.load<i32>(EPOCH);
+    if (!isNew(seen)) continue;
+    atomic.add<i32>(INSIDE, 1);
+    seen = atomic.load<i32>(EPOCH);
+    if (isNew(seen)) {
+      joined = seen;
+      return true;
+    }
+    leave();
+  }
+  return false;
+}
+
+export function leave(): void {
+  atomic.sub<i32>(INSIDE, 1);
+}
+
+export function open(): void {
   atomic.add<i32>(EPOCH, 1);
   if (atomic.load<i32>(SLEEPING) > 0) atomic.notify(EPOCH, 1024);
 }
 
-export function finishEpoch(): void {
-  atomic.add<i32>(DONE, 1);
+export function close(): void {
+  atomic.add<i32>(EPOCH, 1);
 }
 
-/** Whether all workers finish within a while. */
-export function workersFinish(): bool {
-  const workers = load<i32>(THREADS) - 1;
-  let spins = 0;
-  while (atomic.load<i32>(DONE) < workers) if (++spins > SPINS_BEFORE_SLEEP) return false;
-  return true;
+/** Whether all workers leave within a while. */
+export function isLeft(): bool {
+  for (let spins = 0; spins < SPINS_BEFORE_SLEEP; spins++) if (atomic.load<i32>(INSIDE) == 0) return true;
+  return false;
 }

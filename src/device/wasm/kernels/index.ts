@@ -1,6 +1,6 @@
 // What the host sees: run an operation on this thread alone or on all, and a worker thread's loop.
 import { attention, attentionBackward } from "./attention";
-import { finishEpoch, NEXT_UNIT, nextEpoch, OPERATION, openEpoch, workersFinish } from "./control";
+import { close, isLeft, join, leave, NEXT_UNIT, OPERATION, open } from "./control";
 import { biasGradient, matmul, matmulWeightGradient, packPanels } from "./matmul";
 import { adamW, moveAverage, sumSquares } from "./optimizer";
 import {
@@ -16,8 +16,6 @@ import {
   swiGluBackward,
 } from "./rows";
 import { logpBackward, sample, scoreTargets } from "./vocabulary";
-
-const STOP: i32 = -1;
 
 // The numbers are those of OPERATIONS in ../operations.ts.
 function execute(operation: i32): void {
@@ -69,36 +67,29 @@ function execute(operation: i32): void {
   }
 }
 
-export { seenEpoch, setThread, workersFinish } from "./control";
+export { isLeft, leave, seenEpoch, setThread } from "./control";
 
 /**
- * Runs the operation whose arguments lie in the control block, on all threads if `shared`. False: the workers are not
- * done yet; ask workersFinish again.
+ * Runs the operation whose arguments lie in the control block, on all threads if `shared`. False: some workers are not
+ * done yet; ask isLeft again.
  */
 export function run(operation: i32, shared: bool): bool {
   atomic.store<i32>(NEXT_UNIT, 0);
-  if (shared) {
-    store<i32>(OPERATION, operation);
-    openEpoch();
+  if (!shared) {
+    execute(operation);
+    return true;
   }
+  store<i32>(OPERATION, operation);
+  open();
   execute(operation);
-  return shared ? workersFinish() : true;
+  close();
+  return isLeft();
 }
 
-/** A worker takes part in operations while they come. True: none came for a while; false: it shall end. */
-export function work(): bool {
-  while (nextEpoch()) {
-    const operation = load<i32>(OPERATION);
-    if (operation != STOP) execute(operation);
-    finishEpoch();
-    if (operation == STOP) return false;
+/** A worker takes part in operations until none has come for a while. */
+export function work(): void {
+  while (join()) {
+    execute(load<i32>(OPERATION));
+    leave();
   }
-  return true;
-}
-
-/** Ends all workers; returns as `run` does. */
-export function stop(): bool {
-  store<i32>(OPERATION, STOP);
-  openEpoch();
-  return workersFinish();
 }

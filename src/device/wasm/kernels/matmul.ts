@@ -4,17 +4,17 @@
 // sizes and the number of rows, so a row's bits depend on nothing but that row.
 import { address, claimUnit, int, threadScratch } from "./control";
 
-const UNIT_ROWS: i32 = 64;
+const UNIT_ROWS: i32 = 32;
 const UNIT_PANELS: i32 = 8;
 
-/** MODE_SET: c = a b; MODE_BIAS: c = bias + a b; MODE_ADD: c += a b. */
+/** What a result starts from: MODE_SET 0; MODE_BIAS one row for all; MODE_ADD a matrix laid out as c, or c itself. */
 const MODE_BIAS: i32 = 1;
 const MODE_ADD: i32 = 2;
 
 @inline
-function startRow(c: usize, bias: usize, mode: i32, offset: usize): v128 {
-  if (mode == MODE_ADD) return v128.load(c + offset);
-  if (mode == MODE_BIAS) return v128.load(bias + offset);
+function startRow(start: usize, mode: i32, row: usize, offset: usize): v128 {
+  if (mode == MODE_ADD) return v128.load(start + row + offset);
+  if (mode == MODE_BIAS) return v128.load(start + offset);
   return f32x4.splat(0);
 }
 
@@ -23,21 +23,21 @@ function step(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-function block4x8(a: usize, lda: usize, panel: usize, depth: i32, c: usize, ldc: usize, bias: usize, mode: i32): void {
+function block4x8(a: usize, lda: usize, panel: usize, depth: i32, c: usize, ldc: usize, start: usize, mode: i32): void {
   const a1 = a + lda;
   const a2 = a1 + lda;
   const a3 = a2 + lda;
   const c1 = c + ldc;
   const c2 = c1 + ldc;
   const c3 = c2 + ldc;
-  let s00 = startRow(c, bias, mode, 0);
-  let s01 = startRow(c, bias, mode, 16);
-  let s10 = startRow(c1, bias, mode, 0);
-  let s11 = startRow(c1, bias, mode, 16);
-  let s20 = startRow(c2, bias, mode, 0);
-  let s21 = startRow(c2, bias, mode, 16);
-  let s30 = startRow(c3, bias, mode, 0);
-  let s31 = startRow(c3, bias, mode, 16);
+  let s00 = startRow(start, mode, 0, 0);
+  let s01 = startRow(start, mode, 0, 16);
+  let s10 = startRow(start, mode, ldc, 0);
+  let s11 = startRow(start, mode, ldc, 16);
+  let s20 = startRow(start, mode, ldc * 2, 0);
+  let s21 = startRow(start, mode, ldc * 2, 16);
+  let s30 = startRow(start, mode, ldc * 3, 0);
+  let s31 = startRow(start, mode, ldc * 3, 16);
   const bytes = <usize>depth << 2;
   for (let k: usize = 0; k < bytes; k += 4) {
     const b0 = v128.load(panel);
@@ -66,9 +66,9 @@ function block4x8(a: usize, lda: usize, panel: usize, depth: i32, c: usize, ldc:
   v128.store(c3, s31, 16);
 }
 
-function block1x8(a: usize, panel: usize, depth: i32, c: usize, bias: usize, mode: i32): void {
-  let s0 = startRow(c, bias, mode, 0);
-  let s1 = startRow(c, bias, mode, 16);
+function block1x8(a: usize, panel: usize, depth: i32, c: usize, start: usize, mode: i32): void {
+  let s0 = startRow(start, mode, 0, 0);
+  let s1 = startRow(start, mode, 0, 16);
   const bytes = <usize>depth << 2;
   for (let k: usize = 0; k < bytes; k += 4) {
     const x = v128.load32_splat(a + k);
@@ -88,7 +88,7 @@ function blockEdge(
   depth: i32,
   c: usize,
   ldc: usize,
-  bias: usize,
+  start: usize,
   mode: i32,
   rows: i32,
   columns: i32,
@@ -97,15 +97,15 @@ function blockEdge(
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       const at = <usize>j << 2;
-      const start: f32 =
-        mode == MODE_ADD ? load<f32>(c + <usize>i * ldc + at) : mode == MODE_BIAS ? load<f32>(bias + at) : 0;
-      store<f32>(block + (<usize>i << 5) + at, start);
+      const value: f32 =
+        mode == MODE_ADD ? load<f32>(start + <usize>i * ldc + at) : mode == MODE_BIAS ? load<f32>(start + at) : 0;
+      store<f32>(block + (<usize>i << 5) + at, value);
     }
   }
-  if (rows == 4) block4x8(a, lda, panel, depth, block, 32, 0, MODE_ADD);
+  if (rows == 4) block4x8(a, lda, panel, depth, block, 32, block, MODE_ADD);
   else {
     for (let i = 0; i < rows; i++) {
-      block1x8(a + <usize>i * lda, panel, depth, block + (<usize>i << 5), 0, MODE_ADD);
+      block1x8(a + <usize>i * lda, panel, depth, block + (<usize>i << 5), block + (<usize>i << 5), MODE_ADD);
     }
   }
   for (let i = 0; i < rows; i++) memory.copy(c + <usize>i * ldc, block + (<usize>i << 5), <usize>columns << 2);
@@ -118,7 +118,7 @@ export function matmul(): void {
   const a = address(2);
   const lda = <usize>int(3) << 2;
   const panels = address(4);
-  const bias = address(5);
+  const start = address(5);
   const rows = int(6);
   const depth = int(7);
   const columns = int(8);
@@ -140,16 +140,18 @@ export function matmul(): void {
       let row = row0;
       if (width == 8) {
         for (; row + 4 <= rowEnd; row += 4) {
-          block4x8(a + <usize>row * lda, lda, panel, depth, c + <usize>row * ldc + at, ldc, bias + at, mode);
+          const from = start + (mode == MODE_ADD ? <usize>row * ldc : 0) + at;
+          block4x8(a + <usize>row * lda, lda, panel, depth, c + <usize>row * ldc + at, ldc, from, mode);
         }
         for (; row < rowEnd; row++) {
-          block1x8(a + <usize>row * lda, panel, depth, c + <usize>row * ldc + at, bias + at, mode);
+          const from = start + (mode == MODE_ADD ? <usize>row * ldc : 0) + at;
+          block1x8(a + <usize>row * lda, panel, depth, c + <usize>row * ldc + at, from, mode);
         }
       } else {
         for (; row < rowEnd; row += 4) {
-          const from = a + <usize>row * lda;
+          const from = start + (mode == MODE_ADD ? <usize>row * ldc : 0) + at;
           const to = c + <usize>row * ldc + at;
-          blockEdge(from, lda, panel, depth, to, ldc, bias + at, mode, min(4, rowEnd - row), width);
+          blockEdge(a + <usize>row * lda, lda, panel, depth, to, ldc, from, mode, min(4, rowEnd - row), width);
         }
       }
     }
