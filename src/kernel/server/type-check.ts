@@ -63,13 +63,15 @@ export class TypeCheck {
   }
 
   async #find(cell: Cell): Promise<readonly Diagnostic[]> {
+    let language: LanguageService | undefined;
     try {
-      const language = await this.#language();
+      language = await this.#language();
       const diagnostics = language.diagnostics(cell.code, cell.id);
       language.addCell(cell);
       return await diagnostics;
     } catch (error) {
-      this.#report(error);
+      const isReplaced = language !== undefined && language !== (await this.#language());
+      if (!isReplaced) this.#report(error);
       return [];
     }
   }
