@@ -70,7 +70,7 @@ export class TypeCheck {
       language.addCell(cell);
       return await diagnostics;
     } catch (error) {
-      const isReplaced = language !== undefined && language !== (await this.#language());
+      const isReplaced = language !== undefined && language !== (await this.#language().catch(() => undefined));
       if (!isReplaced) this.#report(error);
       return [];
     }
