@@ -50,7 +50,7 @@ class BadInput(KernelCase):
     def assert_at_work(self):
         started = time.time()
         self.assertEqual(self.run_ok("20 + 22").value, "42")
-        self.assertLess(time.time() - started, 5)
+        self.assertLess(time.time() - started, 20)
         self.assertEqual(self.peer.ask("control", "kernel_info_request").content["status"], "ok")
 
     def assert_no_answer(self, raw):

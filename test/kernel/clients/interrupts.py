@@ -32,7 +32,7 @@ class Interrupts(KernelCase):
         self.assertEqual(reply["content"]["status"], "error")
         self.peer.output(running)
         self.assertEqual(self.run_ok("globalThis.kept + 1").value, "42")
-        self.assertLess(milliseconds, 1000)
+        self.assertLess(milliseconds, 3000)  # some milliseconds on a machine that is not busy
 
     def message(self):
         self.peer.send("control", "interrupt_request")
