@@ -162,7 +162,7 @@ async function timeFlood({ client }: LaunchedKernel, { flood }: Contender): Prom
   const elapsedMs = performance.now() - start;
   if (lines === FLOOD_LINES) return elapsedMs;
   const { status, evalue } = (await reply).content;
-  const got = `${lines} lines before idle (${status}${evalue === undefined ? "" : `: ${evalue}`})`;
+  const got = `${lines} lines before idle (${JSON.stringify({ status, evalue })})`;
   throw new LabelfreeError("bench/flood", `bench kernel: got ${got}, expected ${FLOOD_LINES}`);
 }
 
