@@ -28,13 +28,13 @@ function pythonWith(modules: readonly string[]): { readonly python: string } | {
   return { missing: `no Python with ${modules.join(", ")}` };
 }
 
-interface JupyterHome {
+export interface JupyterHome {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** A folder with the kernel installed, and the variables that make Jupyter use nothing else. */
-function createJupyterHome(startOptions: readonly string[] = []): JupyterHome {
+export function createJupyterHome(startOptions: readonly string[] = []): JupyterHome {
   const directory = mkdtempSync(join(tmpdir(), "labelfree-jupyter-"));
   const data = join(directory, "jupyter");
   installKernelspec(join(data, "kernels"), {
