@@ -10,6 +10,7 @@ const SHAPES = [
   { heads: 3, kvHeads: 1, headSize: 12 },
   { heads: 2, kvHeads: 2, headSize: 16 },
   { heads: 4, kvHeads: 1, headSize: 32 },
+  { heads: 2, kvHeads: 1, headSize: 20 },
 ] as const;
 
 const LAYOUTS: readonly (readonly [string, LayoutOptions])[] = [

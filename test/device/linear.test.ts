@@ -27,6 +27,10 @@ onEveryDevice("matrix products", (device) => {
       const out = put(device, before, [rows, columns]);
       const product = reference.linear(x, weight, depth);
 
+      const sum = device.tensor([rows, columns]);
+      device.linear(sum, xs, weights, { onto: out });
+      expect(errorOf(await device.readFloats(sum), plus(before, product))).toBeLessThan(3e-6);
+      expect(await device.readFloats(out)).toEqual(before);
       device.linear(out, xs, weights, { onto: out });
       expect(errorOf(await device.readFloats(out), plus(before, product))).toBeLessThan(3e-6);
       device.linear(out, xs, weights);

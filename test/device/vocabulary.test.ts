@@ -159,6 +159,7 @@ onEveryDevice("sampling", (device) => {
   test("the lowest uniform draws the first token, the highest the last that has a probability", async () => {
     const edges = [0, 1 - 2 ** -24];
     expect((await draw([0, 0, 0, 0, 0], edges, 1)).ids).toEqual([0, 4]);
+    expect((await draw([5, 5, 5, 5], [0.2499, 0.25, 0.5, 0.75], 1)).ids).toEqual([0, 1, 2, 3]);
     expect((await draw([1, 2, 3, -200, -1e9], edges, 1)).ids).toEqual([0, 2]);
     expect((await draw([1, 2, 3, 4, 3], [0.999_999], 0.01)).ids).toEqual([3]);
   });
