@@ -3,6 +3,7 @@ import { RunningChild } from "./running-child.ts";
 import type {
   CommEvent,
   DeathReason,
+  DebugMessage,
   Evaluator,
   EvaluatorOptions,
   ExecuteOutcome,
@@ -53,6 +54,10 @@ class ChildEvaluator implements Evaluator {
 
   memory(): Promise<MemoryUse> {
     return this.#living().memory();
+  }
+
+  debug(request: DebugMessage): Promise<DebugMessage> {
+    return this.#living().debug(request);
   }
 
   async restart(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { CommEvent, ExecuteOutcome, ExecuteRequest, MemoryUse, OutputEvent } from "./types.ts";
+import type { CommEvent, DebugMessage, ExecuteOutcome, ExecuteRequest, MemoryUse, OutputEvent } from "./types.ts";
 
 /** File descriptors of the child, besides stdout and stderr. */
 export const EVENTS_FD = 3; // main thread to parent, written in blocking mode
@@ -29,14 +29,18 @@ export type Event =
 
 /** Parent to control thread. */
 export type ControlRequest =
-  | { readonly type: "interrupt"; readonly id: number }
+  /** Stops these executions, also those that the main thread has not begun. */
+  | { readonly type: "interrupt"; readonly id: number; readonly executions: readonly number[] }
   | { readonly type: "memory"; readonly id: number }
+  | { readonly type: "debug"; readonly id: number; readonly request: DebugMessage }
   | { readonly type: "answer"; readonly id: number; readonly text: string | null; readonly error: string | null };
 
 /** Control thread to parent. */
 export type ControlReply =
   | { readonly type: "interrupted"; readonly id: number }
-  | { readonly type: "memory"; readonly id: number; readonly use: MemoryUse };
+  | { readonly type: "memory"; readonly id: number; readonly use: MemoryUse }
+  | { readonly type: "debug"; readonly id: number; readonly response: DebugMessage }
+  | { readonly type: "debug-event"; readonly event: DebugMessage };
 
 /** What the main thread gives its control thread at its start. */
 export interface ControlData {
@@ -47,7 +51,7 @@ export interface ControlData {
 
 /** Control thread to main thread. */
 export type ControlNotice =
-  | { readonly type: "interrupt"; readonly id: number }
+  | { readonly type: "interrupt"; readonly id: number; readonly executions: readonly number[] }
   | { readonly type: "answer"; readonly id: number; readonly text: string | null; readonly error: string | null };
 
 /** Main thread to control thread. */

@@ -9,7 +9,14 @@ import { deathReason, HEAP_DUMP_START, lostCell } from "./death.ts";
 import { encodeMessage, type Frame, FrameReader, type StreamName } from "./frames.ts";
 import { MarkReader, Rendezvous } from "./marks.ts";
 import type { ControlReply, ControlRequest, Event, Request } from "./messages.ts";
-import type { DeathReason, EvaluatorOptions, ExecuteOutcome, ExecuteRequest, MemoryUse } from "./types.ts";
+import type {
+  DeathReason,
+  DebugMessage,
+  EvaluatorOptions,
+  ExecuteOutcome,
+  ExecuteRequest,
+  MemoryUse,
+} from "./types.ts";
 
 const EVENTS = 0;
 const STDOUT = 1;
@@ -33,7 +40,7 @@ export class RunningChild {
   #exitCode: number | undefined;
   #isOutOfMemory = false;
   #isReady = false;
-  #pendingInterrupt = false;
+  #isDeaf = false;
   #givenReason: DeathReason | undefined;
 
   constructor(options: EvaluatorOptions) {
@@ -54,9 +61,9 @@ export class RunningChild {
     return this.#isReady;
   }
 
-  /** Whether the child has left an interrupt unheard. */
+  /** Whether the child has left an interrupt unheard for too long. */
   get isDeaf(): boolean {
-    return this.#pendingInterrupt;
+    return this.#isDeaf;
   }
 
   /** The cell that runs or ran last. */
@@ -76,24 +83,34 @@ export class RunningChild {
     this.#process.requests.write(encodeMessage(request));
   }
 
-  /** Whether the child has stopped what it ran; false when it does not within 2 s. */
+  /** Whether the child has stopped what it ran; false when it does not within 2 s, after which it counts as deaf. */
   async interrupt(): Promise<boolean> {
     await this.ready;
-    this.#pendingInterrupt = true;
-    const heard = this.#ask((id) => ({ type: "interrupt", id })).then(() => {
-      this.#pendingInterrupt = false;
-      return true;
-    });
+    const executions = [...this.#executions.keys()];
     const limit = new AbortController();
-    const late = sleep(INTERRUPT_LIMIT_MS, false, { signal: limit.signal }).catch(() => false);
-    const inTime = await Promise.race([heard, late]);
-    limit.abort();
-    return inTime;
+    const late = sleep(INTERRUPT_LIMIT_MS, true, { signal: limit.signal }).catch(() => false);
+    const heard = this.#ask((id) => ({ type: "interrupt", id, executions })).then(() => {
+      limit.abort();
+      this.#isDeaf = false;
+    });
+    await Promise.race([heard, late.then((isLate) => isLate && this.#becomeDeaf())]);
+    return !this.#isDeaf;
+  }
+
+  #becomeDeaf(): void {
+    this.#isDeaf = true;
   }
 
   async memory(): Promise<MemoryUse> {
     const reply = await this.#ask((id) => ({ type: "memory", id }));
     return reply?.type === "memory" ? reply.use : { rssBytes: 0, heapBytes: 0 };
+  }
+
+  async debug(request: DebugMessage): Promise<DebugMessage> {
+    const reply = await this.#ask((id) => ({ type: "debug", id, request }));
+    if (reply?.type === "debug") return reply.response;
+    const { command, seq } = request;
+    return { type: "response", request_seq: seq, command, success: false, message: "the cells' process has ended" };
   }
 
   /** Ends the process and everything that it has started. */
@@ -141,6 +158,7 @@ export class RunningChild {
   }
 
   #settle(reply: ControlReply): void {
+    if (reply.type === "debug-event") return this.#options.events.debug?.(reply.event);
     this.#asked.get(reply.id)?.(reply);
     this.#asked.delete(reply.id);
   }
@@ -211,7 +229,7 @@ export class RunningChild {
         isOutOfMemory: this.#isOutOfMemory,
         memoryLimitMb: this.#options.memoryLimitMb,
       });
-    for (const resolve of this.#executions.values()) resolve(lostCell(reason, this.#pendingInterrupt));
+    for (const resolve of this.#executions.values()) resolve(lostCell(reason, this.#isDeaf));
     for (const resolve of this.#asked.values()) resolve(undefined);
     this.#executions.clear();
     this.#asked.clear();

@@ -68,6 +68,8 @@ export interface EvaluatorEvents {
   output(cell: string, event: OutputEvent): void;
   input(cell: string, request: InputRequest): Promise<string>;
   died(reason: DeathReason): void;
+  /** An event of the debugger. */
+  debug?(event: DebugMessage): void;
 }
 
 export interface ExecuteRequest {
@@ -89,6 +91,9 @@ export type ExecuteOutcome =
   /** The cell's own error; it is in the outcome alone, not among the output events. */
   | { readonly status: "error"; readonly error: ErrorReport; readonly aborted: boolean /* interrupted */ };
 
+/** A message of the Debug Adapter Protocol. */
+export type DebugMessage = Readonly<Record<string, unknown>>;
+
 export interface MemoryUse {
   readonly rssBytes: number;
   readonly heapBytes: number;
@@ -101,6 +106,8 @@ export interface Evaluator {
   interrupt(): Promise<void>;
   commMessage(message: CommEvent, cell: string): void;
   memory(): Promise<MemoryUse>;
+  /** Answers a request to the debugger, also while a cell runs or is stopped. */
+  debug(request: DebugMessage): Promise<DebugMessage>;
   restart(): Promise<void>;
   /** Ends the child and every process that it started. */
   shutdown(): Promise<void>;

@@ -10,13 +10,14 @@ import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressi
 import { Cell, currentCell } from "./cell.ts";
 import type { Channel } from "./channel.ts";
 import { Comms } from "./comms.ts";
-import { forgetPending, interruptibly, whenNotCritical } from "./critical.ts";
+import { debugView } from "./debug-view.ts";
+import { terminateWhenPossible } from "./critical.ts";
 import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.ts";
 import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
 import { notebookRequire } from "./package-imports.ts";
 import { type Completion, ScriptRunner } from "./script-runner.ts";
-import { INTERRUPT } from "./shared-words.ts";
-import { placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
+import { HEARD, isInterrupted } from "./shared-words.ts";
+import { isInForeignCode, placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
 
 export interface RunnerParts {
   readonly channel: Channel;
@@ -60,6 +61,9 @@ export class CellRunner {
   readonly #results = new Map<number, { readonly value: unknown }>();
   readonly #resources = new Map<number, (() => unknown)[]>();
   readonly #comms = new Comms((event) => this.#output(currentCell.getStore()?.id ?? this.lastCell, event));
+  /** Executions that were interrupted before they came here. */
+  readonly #unbegun = new Set<number>();
+  #lastExecution = 0;
   #serial = 0;
   #namelessScripts = 0;
   #bound: readonly unknown[] = [];
@@ -84,14 +88,14 @@ export class CellRunner {
     if (request.type === "execute") this.#execute(request.id, request.request);
     else {
       const cell = this.#cellOf(request.cell);
-      currentCell.run(cell, () => interruptibly(() => this.#comms.take(request.message)));
+      currentCell.run(cell, () => this.#scripts.guard(() => this.#comms.take(request.message)));
     }
   }
 
   /** Ends every cell that runs. Called from the event loop, so none of them is inside its own JavaScript now. */
-  interrupt(): void {
-    Atomics.store(this.#words, INTERRUPT, 0);
-    forgetPending();
+  interrupt(id: number, executions: readonly number[]): void {
+    Atomics.store(this.#words, HEARD, id);
+    for (const execution of executions) if (execution > this.#lastExecution) this.#unbegun.add(execution);
     for (const cell of [...this.#running]) {
       cell.isAbandoned = true;
       for (const timer of cell.timers) clearTimeout(timer);
@@ -115,6 +119,7 @@ export class CellRunner {
       import: (specifier: string, options?: { with?: Record<string, string> }) =>
         this.#notebook.import(String(specifier), options?.with),
       meta: this.#notebook.meta,
+      debug: debugView,
       bound: (index: number): unknown => this.#bound[index],
       use: <Resource>(serial: number, resource: Resource): Resource => this.#use(serial, resource, false),
       useAsync: <Resource>(serial: number, resource: Resource): Resource => this.#use(serial, resource, true),
@@ -142,7 +147,9 @@ export class CellRunner {
       this.#channel.send({ type: "done", id, outcome });
     });
     this.lastCell = cell.id;
+    this.#lastExecution = id;
     this.#running.add(cell);
+    if (this.#unbegun.delete(id)) return this.#fail(cell, INTERRUPTED_REPORT, true);
     this.#channel.synchronize(cell.id);
     currentCell.run(cell, () => void this.#run(cell));
   }
@@ -156,7 +163,8 @@ export class CellRunner {
       const userExpressions = await this.#userExpressions(cell);
       cell.finish({ status: "ok", userExpressions });
     } catch (error) {
-      if (error instanceof CellFailure) this.#fail(cell, error.report, error.isInterrupt);
+      if (isInterrupted(this.#words)) this.#fail(cell, INTERRUPTED_REPORT, true);
+      else if (error instanceof CellFailure) this.#fail(cell, error.report, error.isInterrupt);
       else this.#fail(cell, toErrorReport(error), false);
     } finally {
       cell.isAbandoned = false;
@@ -312,10 +320,12 @@ export class CellRunner {
 
   /** Called by the control thread inside whatever JavaScript runs. */
   #terminate(): void {
-    if (Atomics.load(this.#words, INTERRUPT) === 0) return;
-    whenNotCritical(() => {
+    if (!isInterrupted(this.#words) || !isInForeignCode()) return;
+    terminateWhenPossible(() => {
+      if (!isInterrupted(this.#words)) return false;
       clearAsyncIds();
       this.#scripts.terminate();
+      return true;
     });
   }
 }

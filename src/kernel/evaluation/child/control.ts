@@ -14,12 +14,14 @@ import {
   type ControlRequest,
   type MainNotice,
 } from "../messages.ts";
-import type { MemoryUse } from "../types.ts";
+import type { CellDebugger } from "../../debugger/cell-debugger.ts";
+import type { DebugMessage, MemoryUse } from "../types.ts";
 import { OutputBuffer } from "./output-buffer.ts";
-import { ANSWER, INTERRUPT, SYNC_CHILD } from "./shared-words.ts";
+import { ANSWER, INTERRUPT, isInterrupted, SYNC_CHILD } from "./shared-words.ts";
 
 const IDLE_GRACE_MS = 8;
-const RETRY_MS = 30;
+const FIRST_RETRY_MS = 4;
+const LAST_RETRY_MS = 200;
 const SEND_DELAY_MS = 3;
 
 const { shared, output, port }: ControlData = workerData;
@@ -28,8 +30,8 @@ const buffer = new OutputBuffer(output);
 const reader = new FrameReader<ControlRequest>();
 const socket = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
 let isSendPlanned = false;
-let interruptId = 0;
 let session: Session | undefined;
+let cellDebugger: Promise<CellDebugger> | undefined;
 
 socket.on("data", (chunk: Buffer) => {
   for (const frame of reader.push(chunk)) if (frame.kind === "message") handle(frame.message);
@@ -38,13 +40,30 @@ socket.on("close", dieWithParent);
 socket.on("error", dieWithParent);
 port.on("message", (notice: MainNotice) => {
   if (notice.type === "text") planSend();
-  else reply({ type: "interrupted", id: notice.id });
+  else {
+    reply({ type: "interrupted", id: notice.id });
+    void cellDebugger?.then((found) => found.rearm());
+  }
 });
 
 function handle(request: ControlRequest): void {
-  if (request.type === "interrupt") interrupt(request.id);
+  if (request.type === "interrupt") interrupt(request.id, request.executions);
+  else if (request.type === "debug") void debug(request.id, request.request);
   else if (request.type === "answer") answer(request.id, request.text, request.error);
   else void memoryUse().then((use) => reply({ type: "memory", id: request.id, use }));
+}
+
+/** Loaded when a client asks for it. */
+function loadDebugger(): Promise<CellDebugger> {
+  cellDebugger ??= import("../../debugger/cell-debugger.ts").then(
+    ({ CellDebugger }) => new CellDebugger((event) => reply({ type: "debug-event", event })),
+  );
+  return cellDebugger;
+}
+
+async function debug(id: number, request: DebugMessage): Promise<void> {
+  const response = await (await loadDebugger()).handle(request);
+  reply({ type: "debug", id, response });
 }
 
 function planSend(): void {
@@ -62,10 +81,10 @@ function answer(id: number, text: string | null, error: string | null): void {
   Atomics.notify(words, ANSWER);
 }
 
-function interrupt(id: number): void {
-  interruptId = id;
+function interrupt(id: number, executions: readonly number[]): void {
   Atomics.store(words, INTERRUPT, id);
-  notify({ type: "interrupt", id });
+  notify({ type: "interrupt", id, executions });
+  void cellDebugger?.then((found) => found.release());
   Atomics.add(words, ANSWER, 1);
   Atomics.notify(words, ANSWER);
   if (Atomics.load(words, SYNC_CHILD) !== 0) killSyncChildren("SIGINT");
@@ -73,11 +92,11 @@ function interrupt(id: number): void {
 }
 
 /** A main thread that has not heard the interrupt by now is inside JavaScript: terminate that. */
-function terminate(id: number): void {
-  if (interruptId !== id || Atomics.load(words, INTERRUPT) === 0) return;
+function terminate(id: number, retryMs = FIRST_RETRY_MS): void {
+  if (Atomics.load(words, INTERRUPT) !== id || !isInterrupted(words)) return;
   if (Atomics.load(words, SYNC_CHILD) !== 0) killSyncChildren("SIGKILL");
   mainThread().post("Runtime.evaluate", { expression: "__labelfree.terminate()" }, () => {});
-  setTimeout(terminate, RETRY_MS, id);
+  setTimeout(terminate, retryMs, id, Math.min(retryMs * 1.2, LAST_RETRY_MS)); // it may have been at a moment at which it must not be cut
 }
 
 function mainThread(): Session {
@@ -88,35 +107,43 @@ function mainThread(): Session {
   return session;
 }
 
-/** Ends the programs that the main thread waits for: its children that are younger than the call. */
+/**
+ * Ends the programs that the main thread waits for: all of its process group that are younger than the call, save what
+ * older programs of the group have started.
+ */
 function killSyncChildren(signal: NodeJS.Signals): void {
   const since = Atomics.load(words, SYNC_CHILD);
-  const parents = new Map<number, { parent: number; startedTicks: number }>();
-  for (const name of procNames()) {
-    const stat = processStat(Number(name));
-    if (stat !== undefined) parents.set(Number(name), stat);
+  const group = new Map<number, ProcessStat>();
+  for (const pid of processIds()) {
+    const stat = pid === process.pid ? undefined : processStat(pid);
+    if (stat?.group === process.pid) group.set(pid, stat);
   }
-  const isOurs = (pid: number): boolean => {
-    const stat = parents.get(pid);
-    if (stat === undefined) return false;
-    return stat.parent === process.pid ? stat.startedTicks >= since - 1 : isOurs(stat.parent);
+  const isYoung = (stat: ProcessStat): boolean => {
+    const parent = group.get(stat.parent);
+    return stat.startedTicks >= since - 1 && (parent === undefined || isYoung(parent));
   };
-  for (const pid of parents.keys()) if (isOurs(pid)) kill(pid, signal);
+  for (const [pid, stat] of group) if (isYoung(stat)) kill(pid, signal);
 }
 
-function procNames(): readonly string[] {
+function processIds(): readonly number[] {
   try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return readdirSync("/proc").map(Number).filter(Number.isInteger);
   } catch {
     return [];
   }
 }
 
-function processStat(pid: number): { parent: number; startedTicks: number } | undefined {
+interface ProcessStat {
+  readonly parent: number;
+  readonly group: number;
+  readonly startedTicks: number;
+}
+
+function processStat(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { parent: Number(fields[1]), startedTicks: Number(fields[19]) };
+    return { parent: Number(fields[1]), group: Number(fields[2]), startedTicks: Number(fields[19]) };
   } catch {
     return undefined;
   }

@@ -1,16 +1,42 @@
 // An interrupt terminates JavaScript wherever it is, and `finally` does not run then. What must be done whole (a frame, a
-// message's handling) runs as critical: the interrupt waits for its end.
+// message's handling) runs as critical: the interrupt waits for its end. V8 terminates not at once but at the next loop
+// or call; critical work that would begin until then waits for that.
 
 let depth = 0;
-let pending: (() => void) | undefined;
+let isDoomed = false; // V8 has been asked to terminate what runs now
+let pending: Terminate | undefined;
+
+/** Asks V8 to terminate what runs; false when there is no need any more. */
+type Terminate = () => boolean;
 
 /** Runs work that no interrupt cuts. */
 export function critically<Value>(work: () => Value): Value {
   depth++;
+  if (isDoomed) {
+    depth--;
+    for (;;); // V8 ends it here
+  }
   try {
     return work();
   } finally {
-    leave();
+    depth--;
+    if (depth === 0 && pending !== undefined) {
+      const terminate = pending;
+      pending = undefined;
+      doom(terminate);
+    }
+  }
+}
+
+/** Handles an event of the event loop critically, whatever an interrupt has left behind. */
+export function handleEvent(work: () => void): void {
+  depth = 1;
+  isDoomed = false;
+  pending = undefined;
+  try {
+    work();
+  } finally {
+    depth = 0;
   }
 }
 
@@ -22,23 +48,16 @@ export function interruptibly<Value>(work: () => Value): Value {
     return work();
   } finally {
     depth = outer;
+    isDoomed = false;
   }
 }
 
-/** Does something when no critical work is under way. */
-export function whenNotCritical(action: () => void): void {
-  if (depth === 0) action();
-  else pending = action;
+/** Terminates what runs now, or what follows the critical work that runs now. */
+export function terminateWhenPossible(terminate: Terminate): void {
+  if (depth === 0) doom(terminate);
+  else pending = terminate;
 }
 
-export function forgetPending(): void {
-  pending = undefined;
-}
-
-function leave(): void {
-  depth--;
-  if (depth > 0 || pending === undefined) return;
-  const action = pending;
-  pending = undefined;
-  action();
+function doom(terminate: Terminate): void {
+  isDoomed = terminate();
 }

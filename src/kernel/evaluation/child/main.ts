@@ -15,7 +15,7 @@ import {
 import { currentCell } from "./cell.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { Channel } from "./channel.ts";
-import { critically } from "./critical.ts";
+import { critically, handleEvent } from "./critical.ts";
 import { Input } from "./input.ts";
 import { installPrograms } from "./programs.ts";
 import { WORDS } from "./shared-words.ts";
@@ -42,9 +42,9 @@ channel.onText = () => tell({ type: "text" });
 port.on("message", takeNotice);
 
 function takeNotice(notice: ControlNotice): void {
-  critically(() => {
+  handleEvent(() => {
     if (notice.type === "answer") return input.take(notice);
-    runner.interrupt();
+    runner.interrupt(notice.id, notice.executions);
     tell({ type: "interrupted", id: notice.id });
   });
 }
@@ -77,7 +77,7 @@ function listen(): void {
   const requests = new Socket({ fd: REQUESTS_FD, readable: true, writable: false });
   requests.on("close", () => process.kill(process.pid, "SIGKILL"));
   requests.on("data", (chunk: Buffer) =>
-    critically(() => {
+    handleEvent(() => {
       for (const frame of reader.push(chunk)) if (frame.kind === "message") runner.handle(frame.message);
     }),
   );

@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
 import type { StreamName } from "../frames.ts";
 import { Interrupted } from "./error-report.ts";
-import { INTERRUPT, SYNC_CHILD } from "./shared-words.ts";
+import { isInterrupted, SYNC_CHILD } from "./shared-words.ts";
 
 const TICKS_PER_SECOND = 100;
 
@@ -48,7 +48,7 @@ function waiting(call: (...values: unknown[]) => unknown, hooks: ProgramHooks) {
     } finally {
       Atomics.store(words, SYNC_CHILD, 0);
       hooks.synchronize();
-      if (Atomics.load(words, INTERRUPT) !== 0) throw new Interrupted("the cell was interrupted");
+      if (isInterrupted(words)) throw new Interrupted("the cell was interrupted");
     }
   };
 }

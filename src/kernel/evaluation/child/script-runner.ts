@@ -14,6 +14,7 @@ export class ScriptRunner {
   readonly #hostName: string;
   #hostId = "";
   #thrown: unknown;
+  #work: () => void = () => {};
   #scripts = 0;
 
   /** @param hostName global under which this reaches itself from V8's side */
@@ -34,6 +35,7 @@ export class ScriptRunner {
     take: (thrown: unknown): void => {
       this.#thrown = thrown;
     },
+    work: (): void => this.#work(),
   };
 
   /** Runs a script; the callback comes at once or, after an await, later. An interrupt may cut the script. */
@@ -51,6 +53,12 @@ export class ScriptRunner {
         },
       );
     });
+  }
+
+  /** Calls a function whose termination must not reach the caller. */
+  guard(work: () => void): void {
+    this.#work = work;
+    interruptibly(() => this.#session.post("Runtime.evaluate", { expression: `${this.#hostName}.catcher.work()` }));
   }
 
   /** Cuts the JavaScript that this thread is in. */

@@ -20,6 +20,7 @@ export const IMPORTER_FILE = "notebook.mjs";
 const sources = new Map<string, ScriptSource>();
 const ownFolder = fileURLToPath(new URL("../..", import.meta.url));
 const HIDDEN = /^node:(?:internal|inspector|async_hooks|vm)|^internal\//;
+const BOOKKEEPING = /^node:(?:internal\/(?:async_hooks|process|timers)|timers$|async_hooks)/;
 const STACK_FRAMES = 20;
 
 export function rememberSource(source: ScriptSource): void {
@@ -33,6 +34,30 @@ export function installStackTraces(): void {
     const lines = shownFrames(frames).map((frame) => `\n    at ${frameText(frame)}`);
     return `${errorHeader(error)}${lines.join("")}`;
   };
+}
+
+/** Whether code of cells or packages runs now, and not at a moment at which Node keeps its async ids. */
+export function isInForeignCode(): boolean {
+  const frames = currentFrames();
+  const own = frames.findIndex((frame) => !isKernelFile(frame.getScriptNameOrSourceURL() ?? ""));
+  const innermost = frames[own]?.getScriptNameOrSourceURL() ?? "";
+  if (BOOKKEEPING.test(innermost)) return false;
+  return frames.some((frame) => {
+    const file = frame.getScriptNameOrSourceURL();
+    return file !== null && file !== "" && file !== undefined && !file.startsWith("node:") && !isKernelFile(file);
+  });
+}
+
+function currentFrames(): readonly NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+    Error.prepareStackTrace = (_error, frames) => frames;
+    return new Error().stack as unknown as NodeJS.CallSite[];
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The innermost place of a stack that lies in a cell or a local module. */
@@ -59,6 +84,10 @@ function isHidden(frame: NodeJS.CallSite): boolean {
   const file = frame.getScriptNameOrSourceURL();
   if (file === null || file === undefined) return false;
   if (HIDDEN.test(file)) return true;
+  return isKernelFile(file);
+}
+
+function isKernelFile(file: string): boolean {
   const path = file.startsWith("file://") ? fileURLToPath(file) : file;
   return path.startsWith(ownFolder) || path.endsWith(`/${IMPORTER_FILE}`);
 }
