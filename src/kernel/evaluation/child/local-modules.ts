@@ -42,7 +42,10 @@ export class LocalModules {
   ): Promise<ModuleNamespace> {
     const path = localFile(specifier, folder);
     if (path === undefined) return importPackage(specifier, folder, this.#packageRoot, attributes);
-    if (!this.#isOurs(path)) return importPackage(pathToFileURL(path).href, folder, this.#packageRoot, attributes);
+    if (!this.#isOurs(path)) {
+      const known = extname(path) === ".json" ? { type: "json", ...attributes } : attributes;
+      return importPackage(pathToFileURL(path).href, folder, this.#packageRoot, known);
+    }
     return this.#load(path);
   }
 
