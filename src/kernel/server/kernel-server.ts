@@ -51,8 +51,9 @@ export class KernelServer {
   readonly #cells: CellRuns;
   readonly #main: WorkQueue;
   readonly #subshells = new Map<string, WorkQueue>();
-  readonly #evaluator: Promise<Evaluator>;
+  #evaluator: Promise<Evaluator> | undefined;
   #language: Promise<LanguageService> | undefined;
+  #debugRequest: Uint8Array | undefined; // header of the latest
   #isShuttingDown = false;
 
   constructor(options: KernelServerOptions) {
@@ -74,14 +75,9 @@ export class KernelServer {
       output: this.#output,
       typeCheck: new TypeCheck(options.typeCheck, () => this.#startedLanguage(), this.#report("type check")),
       history,
-      evaluator: () => this.#evaluator,
+      evaluator: () => this.#startedEvaluator(),
     });
-    this.#evaluator = options.startEvaluator({
-      output: (cell, event) => this.#putOut(cell, event),
-      input: (cell, request) => this.#stdin.ask(this.#contexts.find(cell), request),
-      died: (reason) => this.#childDied(reason),
-    });
-    this.#evaluator.catch(this.#report("start of the evaluator"));
+    this.#startedEvaluator().catch(this.#report("start of the evaluator"));
     publisher.publish({ type: "status", content: { execution_state: "starting" } });
   }
 
@@ -116,7 +112,7 @@ export class KernelServer {
   async interrupt(): Promise<void> {
     this.#stdin.cancel();
     this.#cells.interruptPreparing();
-    await (await this.#evaluator).interrupt();
+    await (await this.#startedEvaluator()).interrupt();
   }
 
   /** Ends the child; says so on iopub. */
@@ -124,7 +120,7 @@ export class KernelServer {
     this.#isShuttingDown = true;
     this.#stdin.cancel();
     this.#publisher.publish({ type: "shutdown_reply", parent, content: { status: "ok", restart } });
-    const evaluator = await this.#evaluator.catch(() => undefined);
+    const evaluator = await this.#evaluator?.catch(() => undefined);
     await Promise.all([evaluator?.shutdown(), this.#language?.then((language) => language.close())]);
     this.#publisher.flush();
   }
@@ -170,15 +166,12 @@ export class KernelServer {
       await this.interrupt();
       return OK;
     },
-    debug_request: ({ content }) => ({
-      type: "response",
-      request_seq: typeof content.seq === "number" ? content.seq : 0,
-      success: false,
-      command: typeof content.command === "string" ? content.command : "",
-      message: "this kernel has no debugger",
-    }),
+    debug_request: async ({ content, headerFrame }) => {
+      this.#debugRequest = headerFrame;
+      return (await this.#startedEvaluator()).debug(content);
+    },
     usage_request: async () => {
-      const { rssBytes } = await (await this.#evaluator).memory();
+      const { rssBytes } = await (await this.#startedEvaluator()).memory();
       const memory = rssBytes + process.memoryUsage.rss();
       return { status: "ok", hostname: hostname(), pid: process.pid, kernel_memory: memory };
     },
@@ -218,7 +211,7 @@ export class KernelServer {
       const { executionCount } = this.#cells;
       const context = this.#contexts.add(request, { isSilent: false, allowsStdin: false, executionCount });
       this.#comms.note(event);
-      const evaluator = await this.#evaluator;
+      const evaluator = await this.#startedEvaluator();
       evaluator.commMessage(event, context.id);
       this.#conversation.idle(request);
     };
@@ -245,6 +238,22 @@ export class KernelServer {
     this.#stdin.cancel();
     this.#language?.then((language) => language.close()).catch(this.#report("language service"));
     this.#language = undefined;
+  }
+
+  /** A start that failed is tried again by the next request. */
+  #startedEvaluator(): Promise<Evaluator> {
+    if (this.#evaluator !== undefined) return this.#evaluator;
+    const starting = this.#options.startEvaluator({
+      output: (cell, event) => this.#putOut(cell, event),
+      input: (cell, request) => this.#stdin.ask(this.#contexts.find(cell), request),
+      died: (reason) => this.#childDied(reason),
+      debug: (event) => this.#publisher.publish({ type: "debug_event", parent: this.#debugRequest, content: event }),
+    });
+    this.#evaluator = starting;
+    starting.catch(() => {
+      this.#evaluator = undefined;
+    });
+    return starting;
   }
 
   #startedLanguage(): Promise<LanguageService> {

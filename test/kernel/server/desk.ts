@@ -85,7 +85,6 @@ export async function openDesk(
     ...options,
   });
   await new Promise(setImmediate);
-  if (evaluator === undefined) throw new Error("the server started no evaluator");
 
   const send: Desk["send"] = (
     channel,
@@ -120,7 +119,10 @@ export async function openDesk(
   return {
     server,
     sent,
-    evaluator,
+    get evaluator() {
+      if (evaluator === undefined) throw new Error("the server started no evaluator");
+      return evaluator;
+    },
     logs,
     shutdowns,
     send,

@@ -75,6 +75,10 @@ export function fakeEvaluator(events: EvaluatorEvents): FakeEvaluator {
       fake.comms.push(message);
     },
     memory: async () => ({ rssBytes: 1000, heapBytes: 500 }),
+    debug: async ({ seq, command }) => {
+      events.debug?.({ type: "event", event: "stopped" });
+      return { type: "response", request_seq: seq, command, success: false };
+    },
     restart: async () => undefined,
     async shutdown() {
       fake.isDown = true;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openDesk, type Sent } from "./desk.ts";
+import { fakeEvaluator } from "./fake-evaluator.ts";
 
 const types = (messages: readonly Sent[]) =>
   messages.map(({ type, content }) => (type === "status" ? String(content.execution_state) : type));
@@ -330,6 +331,21 @@ describe("a child that dies", () => {
     expect(desk.sent.some(({ type, content }) => type === "comm_close" && content.comm_id === "k1")).toBe(true);
     expect(replyOf(await desk.finished(desk.execute("value 1")))?.status).toBe("ok");
     expect(desk.sent.some(({ type }) => type === "stream")).toBe(false);
+  });
+
+  test("before it could start fails the cell that waits, and the next starts another", async () => {
+    let starts = 0;
+    const desk = await openDesk({
+      startEvaluator: async (events) => {
+        starts += 1;
+        if (starts < 3) throw new Error("the process was killed at its start");
+        return fakeEvaluator(events);
+      },
+    });
+    const first = replyOf(await desk.finished(desk.execute("value 1")));
+    expect(first).toMatchObject({ status: "error", evalue: "the process was killed at its start" });
+    expect(replyOf(await desk.finished(desk.execute("value 2")))?.status).toBe("ok");
+    expect(starts).toBe(3);
   });
 
   test("between cells is told on stderr of the latest", async () => {
