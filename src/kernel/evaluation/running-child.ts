@@ -212,9 +212,9 @@ export class RunningChild {
     const { child, events } = this.#process;
     const [code, signal] = await this.#exit();
     killGroup(child);
-    const closed = [events, child.stdout, child.stderr].map(
-      (stream) => stream?.closed || (stream && once(stream, "close")),
-    );
+    const closed = [events, child.stdout, child.stderr].map(async (stream) => {
+      if (stream !== null && !stream.closed) await once(stream, "close");
+    });
     await Promise.race([Promise.all(closed), sleep(DRAIN_LIMIT_MS)]);
     for (const lane of [EVENTS, STDOUT, STDERR]) this.#rendezvous.end(lane);
     for (const stream of [events, child.stdout, child.stderr, this.#process.control, this.#process.requests]) {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll } from "vitest";
 import { startEvaluator } from "../../../src/kernel/evaluation/evaluator.ts";
 import type {
@@ -84,7 +85,7 @@ export async function startNotebook(options: Partial<EvaluatorOptions> = {}): Pr
 }
 
 export function plain(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*m/g, "");
+  return stripVTControlCharacters(text);
 }
 
 export function sleep(ms: number): Promise<void> {

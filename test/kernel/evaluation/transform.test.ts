@@ -47,7 +47,7 @@ test("what follows a stripped type on the next line stays a statement of its own
 });
 
 test("every TypeScript source of this package strips to the code that a compiler makes of it, with every column kept", () => {
-  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.ts$/.test(name));
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
   let compared = 0;
   for (const file of files.filter((name) => !name.includes("kernels"))) {
     const code = readFileSync(join("src", file), "utf8");

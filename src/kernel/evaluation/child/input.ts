@@ -29,11 +29,10 @@ export class Input {
   /** Puts prompt, confirm and input into the cells' scope. */
   install(): void {
     const globals = {
-      prompt: (message?: unknown, value?: unknown) => this.#prompt(message, value),
-      confirm: (message?: unknown) =>
-        /^\s*y(?:es)?\s*$/i.test(this.#ask(`${String(message ?? "Confirm")} [y/N] `, false)),
-      input: (message?: unknown, options?: { readonly password?: boolean }) =>
-        this.#input(String(message ?? ""), options?.password ?? false),
+      prompt: (message?: string, value?: string) => this.#prompt(message, value),
+      confirm: (message?: string) => /^\s*y(?:es)?\s*$/i.test(this.#ask(`${message ?? "Confirm"} [y/N] `, false)),
+      input: (message?: string, options?: { readonly password?: boolean }) =>
+        this.#input(message ?? "", options?.password ?? false),
     };
     for (const [name, value] of Object.entries(globals)) {
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
@@ -45,10 +44,10 @@ export class Input {
     this.#waiting.delete(answer.id);
   }
 
-  #prompt(message: unknown, value: unknown): string | null {
-    const text = this.#ask(`${String(message ?? "Prompt")} `, false);
+  #prompt(message: string | undefined, value: string | undefined): string | null {
+    const text = this.#ask(`${message ?? "Prompt"} `, false);
     if (text !== "") return text;
-    return value === undefined ? "" : String(value);
+    return value ?? "";
   }
 
   async #input(prompt: string, password: boolean): Promise<string> {

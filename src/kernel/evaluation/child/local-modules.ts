@@ -121,7 +121,7 @@ export class LocalModules {
         ...this.#settings(),
         runtime: this.#runtime,
         isTypeScript: /^\.m?tsx?$/.test(extension),
-        allowsJsx: /x$/.test(extension),
+        allowsJsx: extension.endsWith("x"),
       });
       rememberSource({ name: url, code, toCell: toSource });
       return text;

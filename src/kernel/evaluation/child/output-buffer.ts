@@ -116,13 +116,14 @@ function endOfPiece(text: string, start: number): number {
   return isSplitPair ? end - 1 : end;
 }
 
+const write = writeSync; // as it is before the cells get their own
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes all bytes, waiting where a program that shares the descriptor has made it non-blocking. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length; ) {
     try {
-      offset += writeSync(descriptor, bytes, offset);
+      offset += write(descriptor, bytes, offset);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
       Atomics.wait(clock, 0, 0, 1);

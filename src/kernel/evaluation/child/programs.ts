@@ -43,13 +43,18 @@ function waiting(call: (...values: unknown[]) => unknown, hooks: ProgramHooks) {
     if (!isOutermost) return call(...values);
     hooks.synchronize();
     Atomics.store(words, SYNC_CHILD, nowTicks());
+    let result: unknown;
+    let failure: { readonly thrown: unknown } | undefined;
     try {
-      return call(...values);
-    } finally {
-      Atomics.store(words, SYNC_CHILD, 0);
-      hooks.synchronize();
-      if (isInterrupted(words)) throw new Interrupted("the cell was interrupted");
+      result = call(...values);
+    } catch (thrown) {
+      failure = { thrown };
     }
+    Atomics.store(words, SYNC_CHILD, 0);
+    hooks.synchronize();
+    if (isInterrupted(words)) throw new Interrupted("the cell was interrupted");
+    if (failure !== undefined) throw failure.thrown;
+    return result;
   };
 }
 

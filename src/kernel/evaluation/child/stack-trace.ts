@@ -93,7 +93,7 @@ function isKernelFile(file: string): boolean {
 }
 
 function frameText(frame: NodeJS.CallSite): string {
-  const text = String(frame);
+  const text = `${frame as { toString(): string }}`;
   const name = frame.getScriptNameOrSourceURL();
   const source = name ? sources.get(name) : undefined;
   const line = frame.getLineNumber();

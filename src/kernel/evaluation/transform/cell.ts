@@ -162,7 +162,8 @@ class CellTransform {
       return;
     }
     const isDeclaration =
-      /Declaration$/.test(declaration.type) && (declaration.type === "VariableDeclaration" || declaration.id != null);
+      declaration.type.endsWith("Declaration") &&
+      (declaration.type === "VariableDeclaration" || declaration.id != null);
     if (isDeclaration) {
       this.#edits.blank(node.start, declaration.start);
       return this.#topLevel(declaration);

@@ -3,6 +3,9 @@
 // where it can, since TypeScript takes 0.3 s to load.
 
 import { createRequire, SourceMap } from "node:module";
+import { Script } from "node:vm";
+import type * as Oxc from "oxc-transform";
+import type * as TypeScript from "typescript-6";
 import type { Position } from "./edits.ts";
 import { isTypeOnly } from "./strip-types.ts";
 import { children, CodeSyntaxError, type Node } from "./syntax.ts";
@@ -77,7 +80,7 @@ export function lower(code: string, body: readonly Node[], settings: CodeSetting
 }
 
 function lowerByOxc(code: string, settings: CodeSettings): LoweredCode {
-  const { transformSync } = createRequire(import.meta.url)("oxc-transform") as typeof import("oxc-transform");
+  const { transformSync } = createRequire(import.meta.url)("oxc-transform") as typeof Oxc;
   const { jsx } = settings;
   const result = transformSync(jsx === undefined ? "cell.ts" : "cell.tsx", code, {
     sourcemap: true,
@@ -94,7 +97,7 @@ function lowerByOxc(code: string, settings: CodeSettings): LoweredCode {
 }
 
 function lowerByTypeScript(code: string, settings: CodeSettings): LoweredCode {
-  const typescript = createRequire(import.meta.url)("typescript-6") as typeof import("typescript-6");
+  const typescript = createRequire(import.meta.url)("typescript-6") as typeof TypeScript;
   const { jsx } = settings;
   const output = typescript.transpileModule(code, {
     fileName: jsx === undefined ? "cell.ts" : "cell.tsx",
@@ -114,7 +117,7 @@ function lowerByTypeScript(code: string, settings: CodeSettings): LoweredCode {
   };
 }
 
-function jsxOptions(jsx: JsxSettings, typescript: typeof import("typescript-6")): Record<string, unknown> {
+function jsxOptions(jsx: JsxSettings, typescript: typeof TypeScript): Record<string, unknown> {
   return {
     jsx: jsx.runtime === "automatic" ? typescript.JsxEmit.ReactJSX : typescript.JsxEmit.React,
     ...(jsx.importSource === undefined ? {} : { jsxImportSource: jsx.importSource }),
@@ -138,7 +141,7 @@ let knowsUsing: boolean | undefined;
 function runtimeKnowsUsing(): boolean {
   if (knowsUsing !== undefined) return knowsUsing;
   try {
-    new Function("{ using resource = null; }");
+    new Script("{ using resource = null; }");
     knowsUsing = true;
   } catch {
     knowsUsing = false;

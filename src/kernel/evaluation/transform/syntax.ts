@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as Parser from "oxc-parser";
 import type { Position } from "./edits.ts";
 
 /** A node of the syntax tree (ESTree with TypeScript's nodes), as the parser gives it. */
@@ -28,7 +29,7 @@ export class CodeSyntaxError extends SyntaxError {
 
 type Language = "ts" | "tsx" | "js" | "jsx";
 
-let parseSync: typeof import("oxc-parser").parseSync | undefined;
+let parseSync: typeof Parser.parseSync | undefined;
 
 /** Loads the parser; the first parse does so too. */
 export function loadParser(): void {
