@@ -48,7 +48,7 @@ export function installKernelspec(kernels: string, options: KernelspecOptions): 
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",
     env,
-    metadata: { [MARK]: true, debugger: false },
+    metadata: { [MARK]: true, debugger: true },
   };
   try {
     mkdirSync(directory, { recursive: true });

@@ -27,7 +27,7 @@ describe("a kernelspec", () => {
       interrupt_mode: "message",
       kernel_protocol_version: "5.5",
       env: { A: "b=c" },
-      metadata: { labelfree: true, debugger: false },
+      metadata: { labelfree: true, debugger: true },
     });
     expect(existsSync(join(directory, "logo-svg.svg"))).toBe(true);
   });
