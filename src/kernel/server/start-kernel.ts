@@ -57,7 +57,7 @@ export async function startKernel(options: StartKernelOptions): Promise<void> {
       (await evaluation).startEvaluator({ cwd, events, ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }) }),
     startLanguage: async () => (await import("../language/language.ts")).createLanguageService({ cwd }),
     history: new History(options.keepsHistory ? historyDirectory() : undefined, (error) => log(`history: ${error}`)),
-    facts: { version, hasDebugger: false },
+    facts: { version, hasDebugger: true },
     ports: connection.ports,
     typeCheck: options.typeCheck,
     outputLimitBytes: options.outputLimitMb * 2 ** 20,
