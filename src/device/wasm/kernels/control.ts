@@ -20,7 +20,7 @@ export const SCRATCH: usize = 328; // address of the scratch area
 export const SCRATCH_BYTES: usize = 332; // size of one thread's part of it
 export const ARGUMENTS: usize = 512;
 
-const SPINS_BEFORE_SLEEP: i32 = 500000;
+const SPINS: i32 = 30000; // some 30 microseconds; a longer wait steals the core from whoever is waited for
 
 let thread: i32 = 0;
 let joined: i32 = 0; // the epoch of the last operation that this worker took part in
@@ -67,7 +67,7 @@ function isNew(epoch: i32): bool {
 
 /** Whether this worker could join an operation within a while; the next one is usually microseconds away. */
 export function join(): bool {
-  for (let spins = 0; spins < SPINS_BEFORE_SLEEP; spins++) {
+  for (let spins = 0; spins < SPINS; spins++) {
     seen = atomic.load<i32>(EPOCH);
     if (!isNew(seen)) continue;
     atomic.add<i32>(INSIDE, 1);
@@ -96,6 +96,6 @@ export function close(): void {
 
 /** Whether all workers leave within a while. */
 export function isLeft(): bool {
-  for (let spins = 0; spins < SPINS_BEFORE_SLEEP; spins++) if (atomic.load<i32>(INSIDE) == 0) return true;
+  for (let spins = 0; spins < SPINS; spins++) if (atomic.load<i32>(INSIDE) == 0) return true;
   return false;
 }
