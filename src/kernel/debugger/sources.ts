@@ -21,7 +21,7 @@ export interface Source {
   readonly name: string; // of the script
 }
 
-export function cellPath(code: string): string {
+function cellPath(code: string): string {
   return `${CELL_PATHS.tmpFilePrefix}${murmur2(code, CELL_PATHS.hashSeed)}${CELL_PATHS.tmpFileSuffix}`;
 }
 

@@ -56,7 +56,7 @@ function place({ source, position }: { source: ScriptSource; position: Position 
 }
 
 /** Lines around a position, with a mark under it. */
-export function codeFrame(code: string, { line, column }: Position): string {
+function codeFrame(code: string, { line, column }: Position): string {
   const lines = code.split(/\r?\n/);
   const first = Math.max(1, line - CONTEXT_LINES);
   const last = Math.min(lines.length, line + CONTEXT_LINES);

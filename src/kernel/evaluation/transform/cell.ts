@@ -4,7 +4,8 @@
 // out: who runs the cell loads the modules first. Every token keeps its line, and its column through a columns map.
 
 import { refuseConstWrites } from "./const-writes.ts";
-import { Edits, originalPosition, type Position } from "./edits.ts";
+import { Edits, originalPosition } from "./edits.ts";
+import type { Position } from "./position.ts";
 import { type CodeSettings, lower, needsLowering } from "./lower.ts";
 import { checkAwaitingLoops, isLoop } from "./loops.ts";
 import { isTypeOnly, stripTypesAt } from "./strip-types.ts";

@@ -1,12 +1,8 @@
 // Edits of a text that never move a line. Where an edit changes a line's length, the columns after it are remembered, so
 // that a position that V8 reports is told in the columns of the cell.
 
+import type { Position } from "./position.ts";
 import type { Node } from "./syntax.ts";
-
-export interface Position {
-  readonly line: number; // from 1
-  readonly column: number; // from 1
-}
 
 interface Edit {
   readonly start: number;

@@ -6,7 +6,7 @@ import { createRequire, SourceMap } from "node:module";
 import { Script } from "node:vm";
 import type * as Oxc from "oxc-transform";
 import type * as TypeScript from "typescript-6";
-import type { Position } from "./edits.ts";
+import type { Position } from "./position.ts";
 import { isTypeOnly } from "./strip-types.ts";
 import { children, CodeSyntaxError, type Node } from "./syntax.ts";
 

@@ -1,6 +1,7 @@
 // A local module stays a module: its types become spaces, and imports that are only types go, as TypeScript does it.
 
-import { Edits, originalPosition, type Position } from "./edits.ts";
+import { Edits, originalPosition } from "./edits.ts";
+import type { Position } from "./position.ts";
 import { type CodeSettings, lower, needsLowering } from "./lower.ts";
 import { checkAwaitingLoops } from "./loops.ts";
 import { isTypeOnly, stripTypesAt } from "./strip-types.ts";

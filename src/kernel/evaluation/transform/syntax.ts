@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Parser from "oxc-parser";
-import type { Position } from "./edits.ts";
+import type { Position } from "./position.ts";
 
 /** A node of the syntax tree (ESTree with TypeScript's nodes), as the parser gives it. */
 export interface Node {
@@ -53,7 +53,7 @@ export function parse(code: string, language: Language): ParsedUnit {
   return { body: (result.program as unknown as { body: Node[] }).body };
 }
 
-export function isNode(value: unknown): value is Node {
+function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 
