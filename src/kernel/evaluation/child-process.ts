@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LabelfreeError } from "../../core/errors.ts";
+import { asyncIdFlags } from "./async-ids.ts";
 import { CONTROL_FD, type ChildSettings, EVENTS_FD, REQUESTS_FD } from "./messages.ts";
 import type { EvaluatorOptions } from "./types.ts";
 
@@ -22,7 +23,7 @@ const packageRoot = findPackageRoot();
 export function spawnEvaluation({ cwd, memoryLimitMb, env }: EvaluatorOptions): EvaluationProcess {
   const mark = `\u0000labelfree:${randomBytes(9).toString("base64url")}:`;
   const settings: ChildSettings = { mark, packageRoot, colors: true };
-  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", ...asyncIdFlags()];
   if (memoryLimitMb !== undefined) flags.push(`--max-old-space-size=${memoryLimitMb}`);
   const child = spawn(process.execPath, [...flags, childEntry(), JSON.stringify(settings)], {
     cwd,

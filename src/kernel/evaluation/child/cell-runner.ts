@@ -7,6 +7,7 @@ import type { Position } from "../transform/edits.ts";
 import { type CellScript, type Script, transformCell } from "../transform/cell.ts";
 import { CodeSyntaxError, loadParser, positionAt } from "../transform/syntax.ts";
 import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressionOutcome } from "../types.ts";
+import { clearAsyncIds } from "../async-ids.ts";
 import { Cell, currentCell } from "./cell.ts";
 import type { Channel } from "./channel.ts";
 import { Comms } from "./comms.ts";
@@ -16,8 +17,8 @@ import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.t
 import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
 import { notebookRequire } from "./package-imports.ts";
 import { type Completion, ScriptRunner } from "./script-runner.ts";
-import { HEARD, isInterrupted } from "./shared-words.ts";
-import { isInForeignCode, placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
+import { HEARD, isInterrupted, VISITS } from "./shared-words.ts";
+import { whereInterrupted, placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
 
 export interface RunnerParts {
   readonly channel: Channel;
@@ -25,6 +26,9 @@ export interface RunnerParts {
   readonly folder: string;
   readonly packageRoot: string;
 }
+
+/** How often the control thread must have come in vain before what runs is cut there. */
+const TRIES_BEFORE_CUT = { foreign: 0, between: 4, nowhere: 12, internal: Number.POSITIVE_INFINITY };
 
 /** What cells have at hand without an import. */
 const displays = {
@@ -106,7 +110,7 @@ export class CellRunner {
   #installGlobals(): void {
     const runtime = {
       catcher: this.#scripts.catcher,
-      terminate: () => this.#terminate(),
+      terminate: (tries: number) => this.#terminate(tries),
       check: () => {
         if (currentCell.getStore()?.isAbandoned) throw new Interrupted("the cell was interrupted");
       },
@@ -319,8 +323,9 @@ export class CellRunner {
   }
 
   /** Called by the control thread inside whatever JavaScript runs. */
-  #terminate(): void {
-    if (!isInterrupted(this.#words) || !isInForeignCode()) return;
+  #terminate(tries: number): void {
+    Atomics.add(this.#words, VISITS, 1);
+    if (!isInterrupted(this.#words) || tries < TRIES_BEFORE_CUT[whereInterrupted()]) return;
     terminateWhenPossible(() => {
       if (!isInterrupted(this.#words)) return false;
       clearAsyncIds();
@@ -362,18 +367,4 @@ function toCloneable(event: OutputEvent): OutputEvent {
   } catch {
     return { ...event, data: JSON.parse(JSON.stringify(event.data)) as MimeBundle };
   }
-}
-
-type AsyncWrap = { clearAsyncIdStack?: () => void };
-let asyncWrap: AsyncWrap | undefined;
-
-/** Node aborts when a terminated callback leaves its async ids behind; it clears them itself for an uncaught exception. */
-function clearAsyncIds(): void {
-  if (asyncWrap === undefined) {
-    const before = process.noDeprecation ?? false;
-    process.noDeprecation = true;
-    asyncWrap = (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap");
-    process.noDeprecation = before;
-  }
-  asyncWrap.clearAsyncIdStack?.();
 }

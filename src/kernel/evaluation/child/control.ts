@@ -17,12 +17,15 @@ import {
 import type { CellDebugger } from "../../debugger/cell-debugger.ts";
 import type { DebugMessage, MemoryUse } from "../types.ts";
 import { OutputBuffer } from "./output-buffer.ts";
-import { ANSWER, INTERRUPT, isInterrupted, SYNC_CHILD } from "./shared-words.ts";
+import { ANSWER, INTERRUPT, isInterrupted, SYNC_CHILD, VISITS } from "./shared-words.ts";
 
 const IDLE_GRACE_MS = 8;
 const FIRST_RETRY_MS = 4;
-const LAST_RETRY_MS = 200;
+const LAST_RETRY_MS = 60;
+const LOST_AFTER_MS = 40;
 const SEND_DELAY_MS = 3;
+
+type InterruptRequest = Extract<ControlRequest, { type: "interrupt" }>;
 
 const { shared, output, port }: ControlData = workerData;
 const words = new Int32Array(shared);
@@ -47,7 +50,7 @@ port.on("message", (notice: MainNotice) => {
 });
 
 function handle(request: ControlRequest): void {
-  if (request.type === "interrupt") interrupt(request.id, request.executions);
+  if (request.type === "interrupt") interrupt(request);
   else if (request.type === "debug") void debug(request.id, request.request);
   else if (request.type === "answer") answer(request.id, request.text, request.error);
   else void memoryUse().then((use) => reply({ type: "memory", id: request.id, use }));
@@ -81,22 +84,35 @@ function answer(id: number, text: string | null, error: string | null): void {
   Atomics.notify(words, ANSWER);
 }
 
-function interrupt(id: number, executions: readonly number[]): void {
+function interrupt(request: InterruptRequest): void {
+  const { id, executions } = request;
   Atomics.store(words, INTERRUPT, id);
   notify({ type: "interrupt", id, executions });
   void cellDebugger?.then((found) => found.release());
   Atomics.add(words, ANSWER, 1);
   Atomics.notify(words, ANSWER);
   if (Atomics.load(words, SYNC_CHILD) !== 0) killSyncChildren("SIGINT");
-  setTimeout(terminate, IDLE_GRACE_MS, id);
+  setTimeout(terminate, IDLE_GRACE_MS, request);
 }
 
-/** A main thread that has not heard the interrupt by now is inside JavaScript: terminate that. */
-function terminate(id: number, retryMs = FIRST_RETRY_MS): void {
+/**
+ * A main thread that has not heard the interrupt by now is inside JavaScript: terminate that. It may decline, at a moment
+ * at which it must not be cut; then another try follows.
+ */
+function terminate(request: InterruptRequest, tries = 0, last = { visits: -1, atMs: 0 }): void {
+  const { id, executions } = request;
   if (Atomics.load(words, INTERRUPT) !== id || !isInterrupted(words)) return;
   if (Atomics.load(words, SYNC_CHILD) !== 0) killSyncChildren("SIGKILL");
-  mainThread().post("Runtime.evaluate", { expression: "__labelfree.terminate()" }, () => {});
-  setTimeout(terminate, retryMs, id, Math.min(retryMs * 1.2, LAST_RETRY_MS)); // it may have been at a moment at which it must not be cut
+  const visits = Atomics.load(words, VISITS);
+  const isReached = visits !== last.visits; // else it is inside native code, or the try was lost with what it cut
+  const isDue = isReached || performance.now() - last.atMs > LOST_AFTER_MS;
+  if (isDue) {
+    if (last.visits >= 0) notify({ type: "interrupt", id, executions }); // the first may have been cut on its way
+    mainThread().post("Runtime.evaluate", { expression: `__labelfree.terminate(${tries})` }, () => {});
+  }
+  const retryMs = Math.min(FIRST_RETRY_MS * 1.2 ** tries, LAST_RETRY_MS);
+  const next = isDue ? { visits, atMs: performance.now() } : last;
+  setTimeout(terminate, retryMs, request, isReached ? tries + 1 : tries, next);
 }
 
 function mainThread(): Session {

@@ -53,7 +53,7 @@ process.argv = [process.execPath, join(process.cwd(), "notebook.ts")];
 process.on("SIGINT", () => {}); // the parent hears it too and interrupts
 process.on("exit", (code) => critically(() => channel.send({ type: "exiting", code })));
 installStackTraces();
-installTimers();
+installTimers(words);
 input.install();
 installStreams((stream, text) => channel.text(currentCell.getStore()?.id ?? runner.lastCell, stream, text));
 installPrograms({

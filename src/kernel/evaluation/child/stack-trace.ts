@@ -20,7 +20,10 @@ export const IMPORTER_FILE = "notebook.mjs";
 const sources = new Map<string, ScriptSource>();
 const ownFolder = fileURLToPath(new URL("../..", import.meta.url));
 const HIDDEN = /^node:(?:internal|inspector|async_hooks|vm)|^internal\//;
-const BOOKKEEPING = /^node:(?:internal\/(?:async_hooks|process|timers)|timers$|async_hooks)/;
+const ASYNC_HOOKS = /^node:internal\/async_hooks$/;
+const TASK_QUEUES = /^node:internal\/process\/task_queues$/;
+const MICROTASKS = /^node:internal\/(?:process\/task_queues|async_hooks)$/;
+const BOOKKEEPING = /^node:(?:async_hooks|timers|internal\/(?:process\/promises|timers))$/;
 const STACK_FRAMES = 20;
 
 export function rememberSource(source: ScriptSource): void {
@@ -29,6 +32,7 @@ export function rememberSource(source: ScriptSource): void {
 
 /** Makes every error of this process tell its stack in this way. */
 export function installStackTraces(): void {
+  learnMicrotasksLine();
   Error.stackTraceLimit = STACK_FRAMES;
   Error.prepareStackTrace = (error, frames) => {
     const lines = shownFrames(frames).map((frame) => `\n    at ${frameText(frame)}`);
@@ -36,16 +40,44 @@ export function installStackTraces(): void {
   };
 }
 
-/** Whether code of cells or packages runs now, and not at a moment at which Node keeps its async ids. */
-export function isInForeignCode(): boolean {
-  const frames = currentFrames();
-  const own = frames.findIndex((frame) => !isKernelFile(frame.getScriptNameOrSourceURL() ?? ""));
-  const innermost = frames[own]?.getScriptNameOrSourceURL() ?? "";
-  if (BOOKKEEPING.test(innermost)) return false;
-  return frames.some((frame) => {
-    const file = frame.getScriptNameOrSourceURL();
-    return file !== null && file !== "" && file !== undefined && !file.startsWith("node:") && !isKernelFile(file);
-  });
+/**
+ * Where this thread is: in code of cells or packages, where it may be cut; between promise callbacks or in no JavaScript,
+ * where it is to be cut only when that never ends; or in code of Node or the kernel that must not be cut.
+ */
+export function whereInterrupted(): "foreign" | "between" | "nowhere" | "internal" {
+  const frames = currentFrames().filter((frame) => !isKernelFile(fileOf(frame)));
+  const innermost = frames.find((frame) => fileOf(frame) !== "");
+  if (innermost !== undefined && isEnteringCallback(innermost)) return "internal";
+  const files = frames.map(fileOf).filter((file) => file !== "");
+  if (files.length === 0) return "nowhere";
+  if (files.every((file) => MICROTASKS.test(file))) return "between";
+  return files.some((file) => !file.startsWith("node:")) ? "foreign" : "internal";
+}
+
+/** Node is about to note the async id of a callback, which nothing would take away if the callback were cut. */
+function isEnteringCallback(frame: NodeJS.CallSite): boolean {
+  const file = fileOf(frame);
+  if (ASYNC_HOOKS.test(file)) return /before|push/i.test(frame.getFunctionName() ?? "");
+  if (TASK_QUEUES.test(file)) return frame.getLineNumber() !== microtasksLine;
+  return BOOKKEEPING.test(file);
+}
+
+/** Where Node runs promise callbacks, in its own file. */
+let microtasksLine: number | null = null;
+
+function learnMicrotasksLine(): void {
+  process.nextTick(() =>
+    Promise.resolve().then(() => {
+      microtasksLine =
+        currentFrames()
+          .find((frame) => TASK_QUEUES.test(fileOf(frame)))
+          ?.getLineNumber() ?? null;
+    }),
+  );
+}
+
+function fileOf(frame: NodeJS.CallSite): string {
+  return frame.getScriptNameOrSourceURL() || "";
 }
 
 function currentFrames(): readonly NodeJS.CallSite[] {

@@ -1,10 +1,12 @@
 import { currentCell } from "./cell.ts";
+import { isInterrupted } from "./shared-words.ts";
 
 type Timer = NodeJS.Timeout;
 type SetTimer = (callback: (...values: unknown[]) => void, delay?: number, ...values: unknown[]) => Timer;
 
 /** Lets an interrupt stop the timers that the interrupted cell has set; those of cells that have ended go on. */
-export function installTimers(): void {
+export function installTimers(words: Int32Array): void {
+  installTicks(words);
   for (const name of ["setTimeout", "setInterval"] as const) {
     const set = globalThis[name] as unknown as SetTimer;
     const replaced: SetTimer = (callback, delay, ...values) => {
@@ -24,5 +26,26 @@ export function installTimers(): void {
     };
     Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(set));
     Reflect.set(globalThis, name, replaced);
+  }
+}
+
+type Schedule = (callback: (...values: unknown[]) => void, ...values: unknown[]) => void;
+
+/** A chain of ticks keeps Node from the event loop; that of a cell ends when an interrupt waits to be heard. */
+function installTicks(words: Int32Array): void {
+  for (const [holder, name] of [
+    [process, "nextTick"],
+    [globalThis, "queueMicrotask"],
+  ] as const) {
+    const schedule = Reflect.get(holder, name) as Schedule;
+    Reflect.set(holder, name, (callback: Parameters<Schedule>[0], ...values: unknown[]) => {
+      if (!currentCell.getStore()?.isRunning || typeof callback !== "function") return schedule(callback, ...values);
+      schedule(
+        (...given) => {
+          if (!isInterrupted(words)) callback(...given);
+        },
+        ...values,
+      );
+    });
   }
 }
