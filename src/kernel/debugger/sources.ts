@@ -4,7 +4,7 @@
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Position } from "../evaluation/transform/edits.ts";
+import type { Position } from "../evaluation/transform/position.ts";
 import type { InspectedThread } from "./inspected-thread.ts";
 import { murmur2 } from "./murmur2.ts";
 

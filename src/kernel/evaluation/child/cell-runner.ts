@@ -3,7 +3,7 @@
 
 import * as display from "../../display/index.ts";
 import type { Request } from "../messages.ts";
-import type { Position } from "../transform/edits.ts";
+import type { Position } from "../transform/position.ts";
 import { type CellScript, type Script, transformCell } from "../transform/cell.ts";
 import { CodeSyntaxError, loadParser, positionAt } from "../transform/syntax.ts";
 import type { ErrorReport, ExecuteRequest, MimeBundle, OutputEvent, UserExpressionOutcome } from "../types.ts";

@@ -1,7 +1,7 @@
 // What the debugger asks of the thread that runs the cells, as expressions and also while it is stopped.
 
 import { toMimeBundle } from "../../display/index.ts";
-import type { Position } from "../transform/edits.ts";
+import type { Position } from "../transform/position.ts";
 import { sourceOf } from "./stack-trace.ts";
 
 export const debugView = {

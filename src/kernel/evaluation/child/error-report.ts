@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import type { Position } from "../transform/edits.ts";
+import type { Position } from "../transform/position.ts";
 import type { ErrorReport } from "../types.ts";
 import { placeOf, type ScriptSource } from "./stack-trace.ts";
 

@@ -1,7 +1,7 @@
 // Stack traces in the cell's own lines and columns, without the kernel's frames.
 
 import { fileURLToPath } from "node:url";
-import type { Position } from "../transform/edits.ts";
+import type { Position } from "../transform/position.ts";
 
 /** What was run under a script's name. */
 export interface ScriptSource {
