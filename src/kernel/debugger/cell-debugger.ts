@@ -123,7 +123,7 @@ export class CellDebugger {
     evaluate: async ({ expression, frameId }) => {
       const value = await this.#evaluate(String(expression), frameId);
       const { value: result, type, variablesReference } = this.#variables.show("", value);
-      return { result, type, variablesReference };
+      return { result, variablesReference, ...(type === undefined ? {} : { type }) };
     },
     inspectVariables: async () => ({ variables: await this.#notebookVariables() }),
     richInspectVariables: async ({ variableName, frameId }) => {

@@ -7,7 +7,7 @@ import type { InspectedThread } from "./inspected-thread.ts";
 export interface Variable {
   readonly name: string;
   readonly value: string;
-  readonly type: string;
+  readonly type?: string; // of objects: JupyterLab shows the type in place of the value
   readonly evaluateName?: string;
   readonly variablesReference: number; // 0: no members
 }
@@ -58,7 +58,7 @@ export class Variables {
     return {
       name,
       value: textOf(value),
-      type: value.className ?? value.subtype ?? value.type,
+      ...(value.objectId === undefined ? {} : { type: value.className ?? value.subtype ?? value.type }),
       evaluateName: name,
       variablesReference: value.objectId === undefined || isFunction ? 0 : this.refer([value.objectId]),
     };
@@ -67,7 +67,7 @@ export class Variables {
 
 function accessor(name: string, get: Runtime.RemoteObject | undefined): Variable {
   const isRead = get !== undefined && get.type !== "undefined";
-  return { name, value: isRead ? "(computed when read)" : "(uninitialized)", type: "", variablesReference: 0 };
+  return { name, value: isRead ? "(computed when read)" : "(uninitialized)", variablesReference: 0 };
 }
 
 function textOf({ type, value, unserializableValue, description }: Runtime.RemoteObject): string {

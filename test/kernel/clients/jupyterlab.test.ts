@@ -18,6 +18,7 @@ const CELLS = [
   "lengths.length * 100",
   "typeof lengths",
   "lengths.fla",
+  "const triple = (length: number) => {\n  const product = length * 3;\n  return product;\n};\ntriple(14)",
 ];
 
 const found = findLab();
@@ -31,7 +32,7 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     lab = await startLab(found);
     writeFileSync(join(lab.directory, "tour.ipynb"), JSON.stringify(notebook(CELLS)));
     page = await lab.browser.newPage({ viewport: { width: 1200, height: 1400 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(10_000);
     await page.goto(lab.address("tour.ipynb"));
     await page
       .locator(".jp-Notebook .jp-CodeCell")
@@ -122,7 +123,27 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     await output(4).filter({ hasText: "300" }).waitFor();
   });
 
+  test("a breakpoint set in the margin stops its cell, and the panel shows the variables", async () => {
+    await cell(7).locator(".cm-content").click();
+    await page.locator(".jp-DebuggerBugButton").first().click();
+    await cell(7).locator(".cm-lineNumbers .cm-gutterElement", { hasText: "3" }).waitFor();
+    const line = await cell(7).locator(".cm-line").nth(2).boundingBox();
+    const gutter = await cell(7).locator(".cm-gutter.cm-breakpoint-gutter").boundingBox();
+    if (line === null || gutter === null) throw new Error("the cell shows no margin for breakpoints");
+    await page.mouse.click(gutter.x + gutter.width / 2, line.y + line.height / 2);
+    await page.locator(".jp-DebuggerBreakpoint", { hasText: "3" }).waitFor();
+    await run(7);
+    await page.locator(".jp-DebuggerCallstackFrame", { hasText: "triple" }).waitFor();
+    await page.locator(".jp-DebuggerVariables-body", { hasText: "product" }).first().waitFor();
+    await picture("7-debugger");
+    expect(await page.locator(".jp-DebuggerVariables-body").first().innerText()).toMatch(/length\s+14\s+product\s+42/);
+    await page.locator('[data-command="debugger:continue"], .jp-DebuggerCallstack jp-button').first().click();
+    await output(7).filter({ hasText: "42" }).waitFor();
+    await page.locator(".jp-DebuggerBugButton").first().click();
+  });
+
   test("a restart forgets variables, and cells run again", async () => {
+    await cell(5).locator(".cm-content").click();
     await press("Escape", "0", "0");
     await page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
     await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
@@ -130,7 +151,7 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     await output(5).filter({ hasText: "undefined" }).waitFor();
     await cell(5).locator(".jp-InputPrompt", { hasText: "[1]:" }).waitFor();
     expect(await output(5).innerText()).toContain("undefined");
-    await picture("7-restart");
+    await picture("8-restart");
   });
 });
 
