@@ -9,6 +9,8 @@ interface AsyncWrap {
 
 type Binding = (name: string) => AsyncWrap;
 
+const INTERNALS = "internal/test/binding"; // part of Node, no package
+
 /** Flags with which a Node of this version lets clearAsyncIds work. */
 export function asyncIdFlags(): readonly string[] {
   return publicBinding() === undefined ? ["--expose-internals"] : [];
@@ -39,7 +41,7 @@ function internalBinding(): AsyncWrap {
   process.emitWarning = () => {}; // it warns that it is internal
   try {
     const require = createRequire(import.meta.url);
-    return (require("internal/test/binding") as { internalBinding: Binding }).internalBinding("async_wrap");
+    return (require(INTERNALS) as { internalBinding: Binding }).internalBinding("async_wrap");
   } catch {
     return {};
   } finally {
