@@ -1,5 +1,6 @@
 """The debugger by messages on control, as JupyterLab sends them."""
 
+import os
 import time
 
 import peer
@@ -163,6 +164,18 @@ class Debugger(KernelCase):
         self.assertEqual(self.ask("evaluate", expression="size", frameId=frames[0]["id"])["result"], "10")
         self.assertEqual(self.go_on(msg_id).value, "100")
 
+    def test_a_local_module_stops_at_its_own_lines(self):
+        path = os.path.join(os.getcwd(), "halves.ts")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("export function half(n: number): number {\n  const result = n / 2;\n  return result;\n}\n")
+        self.ask("setBreakpoints", source=dict(path=path), breakpoints=[dict(line=3)])
+        msg_id = self.peer.execute("import { half } from './halves.ts';\nhalf(10)")
+        frames = self.stop()
+        self.assertEqual((frames[0]["name"], frames[0]["line"], frames[0]["source"]["path"]), ("half", 3, path))
+        self.assertEqual(self.variables(frames[0])[1]["result"]["value"], "5")
+        self.assertEqual(self.ask("modules")["modules"], [dict(id=1, name="halves.ts", path=path)])
+        self.assertEqual(self.go_on(msg_id).value, "5")
+
     def test_an_interrupt_ends_a_stopped_cell(self):
         code = "let turns = 0;\nwhile (true) {\n  turns += 1;\n}"
         self.dump(code, 3)
@@ -213,7 +226,7 @@ class Debugger(KernelCase):
         self.assertIn("no reference", self.refused("variables", variablesReference=12345))
         self.assertIn("no request", self.refused("toString"))
         self.assertEqual(self.ask("threads")["threads"], [{"id": 1, "name": "cells"}])
-        self.assertEqual(self.ask("modules")["modules"], [])
+        self.assertEqual(self.ask("dumpCell", code="")["sourcePath"][-3:], ".ts")
 
 
 def murmur2(text, seed):
