@@ -18,7 +18,7 @@ import { Channel } from "./channel.ts";
 import { critically, handleEvent } from "./critical.ts";
 import { Input } from "./input.ts";
 import { installPrograms } from "./programs.ts";
-import { WORDS } from "./shared-words.ts";
+import { HEARD, WORDS } from "./shared-words.ts";
 import { installStackTraces } from "./stack-trace.ts";
 import { installTimers } from "./timers.ts";
 import { installStreams } from "./streams.ts";
@@ -44,6 +44,7 @@ port.on("message", takeNotice);
 function takeNotice(notice: ControlNotice): void {
   handleEvent(() => {
     if (notice.type === "answer") return input.take(notice);
+    if (Atomics.load(words, HEARD) >= notice.id) return; // it was sent again while the first was on its way
     runner.interrupt(notice.id, notice.executions);
     tell({ type: "interrupted", id: notice.id });
   });
