@@ -31,11 +31,14 @@ test("the console has colours, tables and groups, and errors go to stderr", asyn
 });
 
 test("output comes while a cell is busy", async () => {
-  const running = notebook.run("console.log('at once')\nconst until1 = Date.now() + 400\nwhile (Date.now() < until1);");
-  const start = performance.now();
+  const running = notebook.run("console.log('at once')\nconst until1 = Date.now() + 1500\nwhile (Date.now() < until1);");
+  let isBusy = true;
+  const end = running.finally(() => {
+    isBusy = false;
+  });
   await until(() => notebook.text(notebook.lastCell) === "at once\n");
-  expect(performance.now() - start).toBeLessThan(300);
-  await running;
+  expect(isBusy).toBe(true);
+  await end;
 });
 
 test("programs' output keeps its place among the cell's", async () => {
