@@ -31,7 +31,9 @@ test("the console has colours, tables and groups, and errors go to stderr", asyn
 });
 
 test("output comes while a cell is busy", async () => {
-  const running = notebook.run("console.log('at once')\nconst until1 = Date.now() + 1500\nwhile (Date.now() < until1);");
+  const running = notebook.run(
+    "console.log('at once')\nconst until1 = Date.now() + 1500\nwhile (Date.now() < until1);",
+  );
   let isBusy = true;
   const end = running.finally(() => {
     isBusy = false;
