@@ -29,6 +29,12 @@ const CELLS: Readonly<Record<string, string>> = {
   "a flood of output after an await": "await 1\nwhile (true) console.log('more')",
   "a wait for input": "prompt('never answered')",
   "an awaited wait for input": "await input('never answered')",
+  "an endless chain of ticks":
+    "(function tick() { process.nextTick(tick) })()\nawait new Promise((go) => { hold = go })",
+  "an endless chain of microtasks":
+    "(function next() { Promise.resolve().then(next) })()\nawait new Promise((go) => { hold = go })",
+  "an endless chain of immediates":
+    "(function next() { setImmediate(next) })()\nawait new Promise((go) => { hold = go })",
   "an endless loop of a library": "[3, 2, 1].sort(() => { while (true) {} })",
 };
 notebook.answer = () => new Promise(() => {});

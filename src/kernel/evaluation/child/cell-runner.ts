@@ -12,7 +12,7 @@ import { Cell, currentCell } from "./cell.ts";
 import type { Channel } from "./channel.ts";
 import { Comms } from "./comms.ts";
 import { debugView } from "./debug-view.ts";
-import { terminateWhenPossible } from "./critical.ts";
+import { liftDoom, terminateWhenPossible } from "./critical.ts";
 import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.ts";
 import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
 import { notebookRequire } from "./package-imports.ts";
@@ -325,6 +325,7 @@ export class CellRunner {
   /** Called by the control thread inside whatever JavaScript runs. */
   #terminate(tries: number): void {
     Atomics.add(this.#words, VISITS, 1);
+    liftDoom();
     if (!isInterrupted(this.#words) || tries < TRIES_BEFORE_CUT[whereInterrupted()]) return;
     terminateWhenPossible(() => {
       if (!isInterrupted(this.#words)) return false;

@@ -14,7 +14,8 @@ export function critically<Value>(work: () => Value): Value {
   depth++;
   if (isDoomed) {
     depth--;
-    for (;;); // V8 ends it here
+    while (isDoomed); // V8 ends it here
+    depth++;
   }
   try {
     return work();
@@ -50,6 +51,11 @@ export function interruptibly<Value>(work: () => Value): Value {
     depth = outer;
     isDoomed = false;
   }
+}
+
+/** Says that what V8 was asked to terminate is over, or it would not have come to the caller. */
+export function liftDoom(): void {
+  isDoomed = false;
 }
 
 /** Terminates what runs now, or what follows the critical work that runs now. */

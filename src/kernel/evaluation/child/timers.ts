@@ -29,23 +29,24 @@ export function installTimers(words: Int32Array): void {
   }
 }
 
-type Schedule = (callback: (...values: unknown[]) => void, ...values: unknown[]) => void;
+type Schedule = (callback: (...values: unknown[]) => void, ...values: unknown[]) => unknown;
 
-/** A chain of ticks keeps Node from the event loop; that of a cell ends when an interrupt waits to be heard. */
+/** A chain of ticks or immediates of a cell ends when an interrupt waits to be heard. */
 function installTicks(words: Int32Array): void {
   for (const [holder, name] of [
     [process, "nextTick"],
     [globalThis, "queueMicrotask"],
+    [globalThis, "setImmediate"],
   ] as const) {
     const schedule = Reflect.get(holder, name) as Schedule;
-    Reflect.set(holder, name, (callback: Parameters<Schedule>[0], ...values: unknown[]) => {
+    const replaced: Schedule = (callback, ...values) => {
       if (!currentCell.getStore()?.isRunning || typeof callback !== "function") return schedule(callback, ...values);
-      schedule(
-        (...given) => {
-          if (!isInterrupted(words)) callback(...given);
-        },
-        ...values,
-      );
-    });
+      const guarded: Parameters<Schedule>[0] = (...given) => {
+        if (!isInterrupted(words)) callback(...given);
+      };
+      return schedule(guarded, ...values);
+    };
+    Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(schedule));
+    Reflect.set(holder, name, replaced);
   }
 }
