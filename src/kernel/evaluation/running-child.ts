@@ -75,7 +75,8 @@ export class RunningChild {
     const id = ++this.#ids;
     return new Promise((resolve) => {
       this.#executions.set(id, resolve);
-      this.send({ type: "execute", id, request });
+      // an interrupt under way is for the cells before: let it end first
+      void this.#interrupting.then(() => this.send({ type: "execute", id, request }));
     });
   }
 
@@ -93,9 +94,13 @@ export class RunningChild {
       limit.abort();
       this.#isDeaf = false;
     });
-    await Promise.race([heard, late.then((isLate) => isLate && this.#becomeDeaf())]);
+    const over = Promise.race([heard, late.then((isLate) => isLate && this.#becomeDeaf())]);
+    this.#interrupting = over.then(() => {});
+    await over;
     return !this.#isDeaf;
   }
+
+  #interrupting: Promise<void> = Promise.resolve();
 
   #becomeDeaf(): void {
     this.#isDeaf = true;
