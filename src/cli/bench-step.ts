@@ -2,9 +2,11 @@
 // and one AdamW update, for two shapes of model. Responses have a fixed length, so every step does the same work.
 //
 // --peer runs the same step in Hugging Face transformers on PyTorch (test/bench/grpo_step.py) with the Python that it
-// names, in turn with ours, and gives the ratio: on a shared machine only that means something.
-import { execFileSync } from "node:child_process";
+// names, step by step in turn with ours, and gives the ratio: on a shared machine only that means something.
+import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
 import { LabelfreeError } from "../core/errors.ts";
@@ -23,7 +25,8 @@ const SHAPES = [
   { hiddenSize: 128, layers: 4 },
 ] as const;
 const [PROMPTS, ROLLOUTS, PROMPT_TOKENS, NEW_TOKENS, VOCABULARY] = [16, 8, 12, 40, 64];
-const WARM_UP_STEPS = 3;
+const WARM_UP_STEPS = 10; // until both have compiled what they run
+const PAUSE_MS = 20; // before each step, until threads that wait for more work give their cores back
 
 type Shape = (typeof SHAPES)[number];
 
@@ -56,23 +59,46 @@ export const benchStepCommand = new Command("step")
   .addHelpText("after", "\nExamples:\n  labelfree bench step\n  labelfree bench step --peer venv/bin/python --json")
   .action(async ({ threads, steps, peer, json = false }: BenchOptions) => {
     for (const shape of SHAPES) {
-      const ours = await timeSteps(shape, threads, steps);
-      const theirs = peer === undefined ? undefined : timePeer(peer, shape, threads, steps);
-      const ratio = theirs && { peer: theirs, speedup: theirs.totalMs / ours.totalMs };
-      console.log(json ? JSON.stringify({ ...ours, threads, ...ratio }) : describe(ours, theirs));
+      const runners = [
+        await startOurs(shape, threads),
+        ...(peer === undefined ? [] : [startPeer(peer, shape, threads)]),
+      ];
+      const laps: Lap[][] = runners.map(() => []);
+      try {
+        for (let step = 0; step < WARM_UP_STEPS + steps; step++) {
+          for (const [index, runner] of runners.entries()) {
+            await pause(PAUSE_MS);
+            laps[index].push(await runner.step());
+          }
+        }
+      } finally {
+        for (const runner of runners) await runner.stop();
+      }
+      const [ours, theirs] = laps.map((all): StepTiming | undefined => summarize(shape, all.slice(WARM_UP_STEPS)));
+      const ratio = theirs && { peer: theirs, speedup: theirs.totalMs / (ours as StepTiming).totalMs };
+      console.log(json ? JSON.stringify({ ...ours, threads, ...ratio }) : describe(ours as StepTiming, theirs));
     }
   });
 
-async function timeSteps(shape: Shape, threads: number, steps: number): Promise<StepTiming> {
+interface Lap {
+  readonly rolloutMs: number;
+  readonly trainMs: number;
+}
+
+interface Runner {
+  step(): Promise<Lap>;
+  stop(): Promise<void>;
+}
+
+async function startOurs(shape: Shape, threads: number): Promise<Runner> {
   const device = await createWasmDevice({ threads });
-  try {
-    const config = configOf(shape);
-    const transformer = Transformer.create(device, config, initialWeights(config, Random.fromSeed("bench")));
-    const policy = new Policy(transformer);
-    const optimizer = new AdamW(transformer, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
-    const random = Random.fromSeed("bench");
-    const laps: { rolloutMs: number; trainMs: number }[] = [];
-    for (let step = 0; step < WARM_UP_STEPS + steps; step++) {
+  const config = configOf(shape);
+  const transformer = Transformer.create(device, config, initialWeights(config, Random.fromSeed("bench")));
+  const policy = new Policy(transformer);
+  const optimizer = new AdamW(transformer, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
+  const random = Random.fromSeed("bench");
+  return {
+    async step() {
       const prompts = Array.from({ length: PROMPTS }, () =>
         Array.from({ length: PROMPT_TOKENS }, () => 3 + random.integer(VOCABULARY - 3)),
       );
@@ -82,12 +108,10 @@ async function timeSteps(shape: Shape, threads: number, steps: number): Promise<
       const sampled = performance.now();
       policy.backward(scores.logp.map(() => (random.uniform() - 0.5) / scores.logp.length));
       await optimizer.step(3e-4, { clipNorm: 1 });
-      laps.push({ rolloutMs: sampled - start, trainMs: performance.now() - sampled });
-    }
-    return summarize(shape, laps.slice(WARM_UP_STEPS));
-  } finally {
-    await device.close();
-  }
+      return { rolloutMs: sampled - start, trainMs: performance.now() - sampled };
+    },
+    stop: () => device.close(),
+  };
 }
 
 function configOf({ hiddenSize, layers }: Shape): TransformerConfig {
@@ -109,22 +133,32 @@ function configOf({ hiddenSize, layers }: Shape): TransformerConfig {
   };
 }
 
-function timePeer(python: string, shape: Shape, threads: number, steps: number): StepTiming {
+function startPeer(python: string, shape: Shape, threads: number): Runner {
   const script = packagePath("test", "bench", "grpo_step.py");
-  const counts = [shape.hiddenSize, shape.layers, threads, WARM_UP_STEPS, steps].map(String);
-  try {
-    const output = execFileSync(python, [script, ...counts], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return summarize(shape, JSON.parse(output));
-  } catch (cause) {
-    throw new LabelfreeError(
-      "bench/peer",
-      `--peer: ${python} could not run ${script}; it needs torch 2.13.0 and transformers`,
-      { cause },
-    );
-  }
+  const counts = [shape.hiddenSize, shape.layers, threads].map(String);
+  const child = spawn(python, [script, ...counts], { stdio: ["pipe", "pipe", "ignore"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.on("error", () => undefined); // a child that ended: its output ends too
+  const started = new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+  started.catch(() => undefined); // step() says so
+  return {
+    async step() {
+      try {
+        await started;
+        child.stdin.write("step\n");
+        return JSON.parse((await lines.next()).value);
+      } catch (cause) {
+        const message = `--peer: ${python} could not run ${script}; it needs torch 2.13.0 and transformers`;
+        throw new LabelfreeError("bench/peer", message, { cause });
+      }
+    },
+    async stop() {
+      child.stdin.end();
+    },
+  };
 }
 
-function summarize(shape: Shape, laps: readonly { rolloutMs: number; trainMs: number }[]): StepTiming {
+function summarize(shape: Shape, laps: readonly Lap[]): StepTiming {
   const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   const rolloutMs = median(laps.map((lap) => lap.rolloutMs));
   return {

@@ -1,6 +1,6 @@
-"""The step of `labelfree bench step` in Hugging Face transformers on PyTorch: prints its laps as JSON.
+"""The step of `labelfree bench step` in Hugging Face transformers on PyTorch: one for each line read, timed as JSON.
 
-Usage: grpo_step.py HIDDEN_SIZE LAYERS THREADS WARM_UP_STEPS STEPS   (needs torch and transformers)
+Usage: grpo_step.py HIDDEN_SIZE LAYERS THREADS   (needs torch and transformers)
 """
 import json
 import sys
@@ -9,7 +9,7 @@ import time
 import torch
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-hidden_size, layers, threads, warm_up, steps = map(int, sys.argv[1:6])
+hidden_size, layers, threads = map(int, sys.argv[1:4])
 PROMPTS, ROLLOUTS, PROMPT_TOKENS, NEW_TOKENS, VOCABULARY, TEMPERATURE = 16, 8, 12, 40, 64, 0.6
 
 torch.set_num_threads(threads)
@@ -59,12 +59,11 @@ def update(sequences):
     optimizer.step()
 
 
-laps = []
-for _ in range(warm_up + steps):
+for _ in sys.stdin:
     prompts = torch.randint(3, VOCABULARY, (PROMPTS, PROMPT_TOKENS)).repeat_interleave(ROLLOUTS, 0)
     start = time.perf_counter()
     sequences = sample(prompts)
     sampled = time.perf_counter()
     update(sequences)
-    laps.append({"rolloutMs": 1e3 * (sampled - start), "trainMs": 1e3 * (time.perf_counter() - sampled)})
-print(json.dumps(laps[warm_up:]))
+    end = time.perf_counter()
+    print(json.dumps({"rolloutMs": 1e3 * (sampled - start), "trainMs": 1e3 * (end - sampled)}), flush=True)

@@ -23,6 +23,7 @@ const CONTROL = {
 } as const;
 const HEAP_START = 16384;
 const MATMUL_SCRATCH_BYTES = 4 * 32 * 128; // 32 rows of a gradient for 128 tokens, as in kernels/matmul.ts
+const LIST_END_BYTES = 16; // the last keys of a list, as in kernels/attention.ts
 const SHARED_WORK = 60_000; // multiply-adds from which waking the other threads pays
 
 const POLL_MS = 0.05;
@@ -264,7 +265,7 @@ export class WasmDevice implements Device {
   }
 
   attention(out: Tensor, lse: Tensor, qkv: Tensor, first: number, keys: AttentionRows, shape: HeadShape): void {
-    this.#reserveScratch(8 * (keys.longestList + 4)); // scores of two heads
+    this.#reserveScratch(LIST_END_BYTES + 8 * (keys.longestList + 4)); // scores of two heads
     const { heads, kvHeads, headSize } = shape;
     const rows = rowsOf(out);
     const lists = [keys.keyStarts, keys.keyCounts, keys.keyLists];
@@ -282,9 +283,11 @@ export class WasmDevice implements Device {
     groups: AttentionGroups,
     shape: HeadShape,
   ): void {
-    this.#reserveScratch(16 * (keys.longestList + 4)); // probabilities and slopes of two heads
     this.clear(dqkv);
     const { heads, kvHeads, headSize } = shape;
+    const copied = (4 + (3 * heads) / kvHeads) * headSize; // k, v, dk, dv; q, dout and out of the heads that share them
+    const bytesPerKey = 4 * copied + 16 + 4; // with probabilities and slopes of two heads, and a place
+    this.#reserveScratch(LIST_END_BYTES + bytesPerKey * (keys.longestList + 4));
     const work = 2 * qkv.size * keys.longestList;
     this.#run(
       "attentionBackward",

@@ -8,19 +8,14 @@ import { exp4, logDouble, max4, sum4 } from "./exponential";
 
 const UNIT_ROWS: i32 = 8;
 const NEVER: f32 = -1e30;
+const LAST_KEYS_BYTES: usize = 16;
 
 /** Sums each of four vectors; lane i of the result is the sum of vector i. */
 @inline
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(
-    v128.shuffle<f32>(a, b, 0, 4, 2, 6),
-    v128.shuffle<f32>(a, b, 1, 5, 3, 7),
-  );
-  const cd = f32x4.add(
-    v128.shuffle<f32>(c, d, 0, 4, 2, 6),
-    v128.shuffle<f32>(c, d, 1, 5, 3, 7),
-  );
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 2, 4, 6), v128.shuffle<f32>(c, d, 1, 3, 5, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
 }
 
 /** Dot products of one vector with the rows keys[0..3] at `base`, all of `bytes` bytes. */
@@ -129,8 +124,11 @@ function dotsPair(
   }
   const rest = count & 3;
   if (rest == 0) return;
-  dots(out + fours, x, base, stride, keys + fours, rest, bytes, scale);
-  dots(out + apart + fours, x + bytes, base, stride, keys + fours, rest, bytes, scale);
+  const last = threadScratch(); // the last one to three, filled up to four
+  for (let j = 0; j < 4; j++) {
+    store<i32>(last + (<usize>j << 2), load<i32>(keys + fours + (<usize>min(j, rest - 1) << 2)));
+  }
+  v128.store(out + fours, dot4Pair(x, base, stride, last, bytes, out + apart + fours, factor));
 }
 
 /** to = sum over keys of weights[j] rows[j], keys in order; sixteen lanes of the row at a time, then four. */
@@ -241,7 +239,7 @@ export function attention(): void {
   const stride = <usize>(heads + 2 * kvHeads) * bytes;
   const outStride = <usize>heads * bytes;
   const perKv = heads / kvHeads;
-  const scores = threadScratch();
+  const scores = threadScratch() + LAST_KEYS_BYTES;
   const rowUnits = (rows + UNIT_ROWS - 1) / UNIT_ROWS;
   for (let unit = claimUnit(); unit < rowUnits; unit = claimUnit()) {
     const end = min((unit + 1) * UNIT_ROWS, rows);
@@ -382,9 +380,30 @@ function toSlopes(scores: usize, slopes: usize, padded: i32, lse: usize, drop: f
   }
 }
 
+/** Copies the listed rows, `bytes` of each, to one after the other. */
+function collect(to: usize, base: usize, stride: usize, list: usize, count: i32, bytes: usize): void {
+  for (let j = 0; j < count; j++) {
+    const from = base + <usize>load<i32>(list + (<usize>j << 2)) * stride;
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(from + at));
+    to += bytes;
+  }
+}
+
+/** The way back of collect(). */
+function putBack(from: usize, base: usize, stride: usize, list: usize, count: i32, bytes: usize): void {
+  for (let j = 0; j < count; j++) {
+    const to = base + <usize>load<i32>(list + (<usize>j << 2)) * stride;
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(from + at));
+    from += bytes;
+  }
+}
+
 /**
  * dqkv from dout. Query rows come in groups that share no key row with one another (a prompt and its rollouts); a unit
  * is one group and one key-value head, so that nobody else writes its dk and dv. The k and v parts of dqkv start at zero.
+ *
+ * A rollout's rows lie a step apart, where the processor cannot foresee them. So all that a run of rows of one list needs
+ * is copied in one go: its cache misses then overlap, instead of each holding up a row's work.
  */
 export function attentionBackward(): void {
   const dqkv = address(0);
@@ -401,55 +420,92 @@ export function attentionBackward(): void {
   const heads = int(11);
   const kvHeads = int(12);
   const size = int(13);
-  const longest = int(14); // keys of the longest list
+  const longest = (int(14) + 3) & ~3; // keys of the longest list
   const scale = float(15);
   const bytes = <usize>size << 2;
   const stride = <usize>(heads + 2 * kvHeads) * bytes;
   const outStride = <usize>heads * bytes;
   const perKv = heads / kvHeads;
-  const scores = threadScratch();
-  const slopes = scores + (<usize>((longest + 3) & ~3) << 3); // after the scores of two heads
+  const span = <usize>perKv * bytes; // of the query heads of a key-value head
+  const copyBytes = <usize>longest * bytes;
+  const k = threadScratch() + LAST_KEYS_BYTES;
+  const v = k + copyBytes;
+  const dk = v + copyBytes;
+  const dv = dk + copyBytes;
+  const qs = dv + copyBytes;
+  const dOs = qs + <usize>longest * span;
+  const os = dOs + <usize>longest * span;
+  const scores = os + <usize>longest * span; // of two heads, as are slopes
+  const slopes = scores + (<usize>longest << 3);
+  const places = slopes + (<usize>longest << 3); // of the copied keys: 0, 1, ...
+  for (let j = 0; j < longest; j++) store<i32>(places + (<usize>j << 2), j);
   const factor = f32x4.splat(scale);
   const units = groups * kvHeads;
   for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
     const group = unit / kvHeads;
     const kv = unit % kvHeads;
+    const headAt = <usize>kv * span;
     const kAt = <usize>(heads + kv) * bytes;
     const vAt = kAt + <usize>kvHeads * bytes;
     const end = load<i32>(groupStarts + (<usize>(group + 1) << 2));
-    for (let i = load<i32>(groupStarts + (<usize>group << 2)); i < end; i++) {
-      const slot = <usize>load<i32>(groupRows + (<usize>i << 2));
-      const keys = keyLists + (<usize>load<i32>(keyStarts + (slot << 2)) << 2);
-      const count = load<i32>(keyCounts + (slot << 2));
-      const padded = (count + 3) & ~3;
-      const apart = <usize>padded << 2;
-      const to = dqkv + slot * stride;
-      for (let h = kv * perKv; h < (kv + 1) * perKv; ) {
-        const headAt = <usize>h * bytes;
-        const q = qkv + slot * stride + headAt;
-        const dO = dout + slot * outStride + headAt;
-        const o = out + slot * outStride + headAt;
-        const lseAt = lse + ((slot * <usize>heads + <usize>h) << 2);
-        if (h + 1 < (kv + 1) * perKv) {
-          dotsPair(scores, apart, q, qkv + kAt, stride, keys, count, bytes, scale);
-          dotsPair(slopes, apart, dO, qkv + vAt, stride, keys, count, bytes, 1);
-          toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
-          const second = dot1(dO + bytes, o + bytes, bytes);
-          toSlopes(scores + apart, slopes + apart, padded, lseAt + 4, second, factor);
-          weightedSumPair(to + headAt, slopes, apart, qkv + kAt, stride, keys, count, bytes);
-          spreadPair(q, slopes, apart, dqkv + kAt, stride, keys, count, bytes);
-          spreadPair(dO, scores, apart, dqkv + vAt, stride, keys, count, bytes);
-          h += 2;
-        } else {
-          dots(scores, q, qkv + kAt, stride, keys, count, bytes, scale);
-          dots(slopes, dO, qkv + vAt, stride, keys, count, bytes, 1);
-          toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
-          weightedSum(to + headAt, slopes, qkv + kAt, stride, keys, count, bytes);
-          spread(q, slopes, dqkv + kAt, stride, keys, count, bytes);
-          spread(dO, scores, dqkv + vAt, stride, keys, count, bytes);
-          h += 1;
+    for (let i = load<i32>(groupStarts + (<usize>group << 2)); i < end; ) {
+      const run = groupRows + (<usize>i << 2);
+      const start = load<i32>(keyStarts + (<usize>load<i32>(run) << 2));
+      const keys = keyLists + (<usize>start << 2);
+      const mostRows = min(longest, end - i);
+      let rows = 0;
+      let copied = 0;
+      for (; rows < mostRows; rows++) {
+        const slot = <usize>load<i32>(run + (<usize>rows << 2)) << 2;
+        if (load<i32>(keyStarts + slot) != start) break;
+        copied = max(copied, load<i32>(keyCounts + slot));
+      }
+      collect(k, qkv + kAt, stride, keys, copied, bytes);
+      collect(v, qkv + vAt, stride, keys, copied, bytes);
+      collect(dk, dqkv + kAt, stride, keys, copied, bytes);
+      collect(dv, dqkv + vAt, stride, keys, copied, bytes);
+      collect(qs, qkv + headAt, stride, run, rows, span);
+      collect(dOs, dout + headAt, outStride, run, rows, span);
+      collect(os, out + headAt, outStride, run, rows, span);
+      let q = qs;
+      let dO = dOs;
+      let o = os;
+      for (const next = i + rows; i < next; i++) {
+        const slot = <usize>load<i32>(groupRows + (<usize>i << 2));
+        const count = load<i32>(keyCounts + (slot << 2));
+        const padded = (count + 3) & ~3;
+        const apart = <usize>padded << 2;
+        let to = dqkv + slot * stride + headAt;
+        let lseAt = lse + ((slot * <usize>heads + <usize>(kv * perKv)) << 2);
+        for (let left = perKv; left > 0; ) {
+          const taken: usize = left > 1 ? 2 : 1; // heads
+          if (taken == 2) {
+            dotsPair(scores, apart, q, k, bytes, places, count, bytes, scale);
+            dotsPair(slopes, apart, dO, v, bytes, places, count, bytes, 1);
+            toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
+            const second = dot1(dO + bytes, o + bytes, bytes);
+            toSlopes(scores + apart, slopes + apart, padded, lseAt + 4, second, factor);
+            weightedSumPair(to, slopes, apart, k, bytes, places, count, bytes);
+            spreadPair(q, slopes, apart, dk, bytes, places, count, bytes);
+            spreadPair(dO, scores, apart, dv, bytes, places, count, bytes);
+          } else {
+            dots(scores, q, k, bytes, places, count, bytes, scale);
+            dots(slopes, dO, v, bytes, places, count, bytes, 1);
+            toSlopes(scores, slopes, padded, lseAt, dot1(dO, o, bytes), factor);
+            weightedSum(to, slopes, k, bytes, places, count, bytes);
+            spread(q, slopes, dk, bytes, places, count, bytes);
+            spread(dO, scores, dv, bytes, places, count, bytes);
+          }
+          q += taken * bytes;
+          dO += taken * bytes;
+          o += taken * bytes;
+          to += taken * bytes;
+          lseAt += taken << 2;
+          left -= <i32>taken;
         }
       }
+      putBack(dk, dqkv + kAt, stride, keys, copied, bytes);
+      putBack(dv, dqkv + vAt, stride, keys, copied, bytes);
     }
   }
 }

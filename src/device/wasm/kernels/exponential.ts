@@ -52,12 +52,10 @@ export function max4(x: v128): f32 {
 export function logDouble(x: f64): f64 {
   if (x != x) return x;
   const bits = reinterpret<i64>(x);
-  let exponent = <i32>((bits >> 52) & 0x7ff) - 1023;
-  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
-  if (m > 1.4142135623730951) {
-    m *= 0.5;
-    exponent += 1;
-  }
+  const fraction = bits & 0x000fffffffffffff;
+  const isHigh = <i64>(fraction > 0x6a09e667f3bcd); // above sqrt 2
+  const exponent = <i32>(((bits >> 52) & 0x7ff) - 1023 + isHigh);
+  const m = reinterpret<f64>((fraction | 0x3ff0000000000000) - (isHigh << 52));
   const s = (m - 1) / (m + 1);
   const z = s * s;
   let p: f64 = 1.0 / 21.0;

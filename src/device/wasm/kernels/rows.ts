@@ -116,16 +116,38 @@ export function rmsNormWeightGradient(): void {
   const rows = int(4);
   const columns = int(5);
   const bytes = <usize>columns << 2;
-  const units = columns >> 2;
+  const units = (columns + 15) >> 4;
   for (let unit = claimUnit(); unit < units; unit = claimUnit()) {
-    const at = <usize>unit << 4;
-    let sum = v128.load(dweight + at);
-    for (let row = 0; row < rows; row++) {
-      const offset = <usize>row * bytes + at;
-      const scale = v128.load32_splat(rstds + (<usize>row << 2));
-      sum = f32x4.add(sum, f32x4.mul(v128.load(dy + offset), f32x4.mul(v128.load(x + offset), scale)));
+    let at = <usize>unit << 6;
+    if (at + 64 <= bytes) {
+      const to = dweight + at;
+      let s0 = v128.load(to);
+      let s1 = v128.load(to, 16);
+      let s2 = v128.load(to, 32);
+      let s3 = v128.load(to, 48);
+      for (let row = 0; row < rows; row++) {
+        const offset = <usize>row * bytes + at;
+        const scale = v128.load32_splat(rstds + (<usize>row << 2));
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(dy + offset), f32x4.mul(v128.load(x + offset), scale)));
+        s1 = f32x4.add(s1, f32x4.mul(v128.load(dy + offset, 16), f32x4.mul(v128.load(x + offset, 16), scale)));
+        s2 = f32x4.add(s2, f32x4.mul(v128.load(dy + offset, 32), f32x4.mul(v128.load(x + offset, 32), scale)));
+        s3 = f32x4.add(s3, f32x4.mul(v128.load(dy + offset, 48), f32x4.mul(v128.load(x + offset, 48), scale)));
+      }
+      v128.store(to, s0);
+      v128.store(to, s1, 16);
+      v128.store(to, s2, 32);
+      v128.store(to, s3, 48);
+    } else {
+      for (; at < bytes; at += 16) {
+        let sum = v128.load(dweight + at);
+        for (let row = 0; row < rows; row++) {
+          const offset = <usize>row * bytes + at;
+          const scale = v128.load32_splat(rstds + (<usize>row << 2));
+          sum = f32x4.add(sum, f32x4.mul(v128.load(dy + offset), f32x4.mul(v128.load(x + offset), scale)));
+        }
+        v128.store(dweight + at, sum);
+      }
     }
-    v128.store(dweight + at, sum);
   }
 }
 
