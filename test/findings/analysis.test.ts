@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { analyseCollapse } from "../../src/findings/collapse/analysis.ts";
-import type { CollapseRecord } from "../../src/findings/collapse/record.ts";
+import type { RunRecord } from "../../src/findings/run-record.ts";
 import { evaluationRow, plausibleSweep, recordOf, stepRow } from "./synthetic-records.ts";
 
-const run = (seed: number, base: number, final: number): CollapseRecord =>
+const run = (seed: number, base: number, final: number): RunRecord =>
   recordOf({ tier: "xs", method: "ttrl", seed, base, final });
 
 test("base, final and gain of each run are those of its first and last evaluation", () => {
@@ -85,14 +85,14 @@ test.each([
   ["a training metric that is NaN", { steps: [stepRow(1, { entropy: Number.NaN })] }],
   ["a missing evaluation of the base", { evaluations: [evaluationRow(4, 0.1, 0.1)] }],
 ])("%s is an error that names the run, not a smaller n", (_, part) => {
-  const record = { ...run(1, 0.1, 0.3), ...part } as CollapseRecord;
+  const record = { ...run(1, 0.1, 0.3), ...part } as RunRecord;
   expect(() => analyseCollapse([record, run(2, 0.1, 0.2)])).toThrow(
-    expect.objectContaining({ code: "collapse/not-finite", message: expect.stringContaining("xs-ttrl-1") }),
+    expect.objectContaining({ code: "finding/not-finite", message: expect.stringContaining("xs-ttrl-1") }),
   );
 });
 
 test("no runs at all is an error", () => {
-  expect(() => analyseCollapse([])).toThrow(expect.objectContaining({ code: "collapse/no-runs" }));
+  expect(() => analyseCollapse([])).toThrow(expect.objectContaining({ code: "finding/no-runs" }));
 });
 
 test("the same records give the same tables to the last bit, in whatever order they come", () => {

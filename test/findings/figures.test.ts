@@ -3,7 +3,7 @@ import { textWidth } from "../../src/figures/text-metrics.ts";
 import { renderSvg } from "../../src/figures/render.ts";
 import { SIZES } from "../../src/figures/theme.ts";
 import { analyseCollapse } from "../../src/findings/collapse/analysis.ts";
-import { accuracyAxis, stepTicks, threeTickAxis, titleOf } from "../../src/findings/collapse/figure-parts.ts";
+import { accuracyAxis, stepTicks, threeTickAxis, titleOf } from "../../src/findings/figure-parts.ts";
 import { collapseFigures } from "../../src/findings/collapse/figures.ts";
 import { plausibleSweep } from "./synthetic-records.ts";
 
@@ -58,8 +58,8 @@ test("axes begin at 0, end above all values and have a tick at the end", () => {
 });
 
 test("step ticks are at evaluations, the last one among them", () => {
-  expect(stepTicks(analysis)).toEqual([0, 3, 6, 9, 12]);
+  expect(stepTicks(analysis.heldOut)).toEqual([0, 3, 6, 9, 12]);
   const many = analyseCollapse(plausibleSweep({ seeds: 1, steps: 125, everySteps: 5, tiers: ["xs"] }));
-  expect(stepTicks(many).length).toBeLessThanOrEqual(7);
-  expect(stepTicks(many).at(-1)).toBe(125);
+  expect(stepTicks(many.heldOut).length).toBeLessThanOrEqual(7);
+  expect(stepTicks(many.heldOut).at(-1)).toBe(125);
 });

@@ -3,9 +3,10 @@
 
 import { exp } from "../../src/core/exact-math.ts";
 import { Random } from "../../src/core/random.ts";
-import type { CollapseRecord } from "../../src/findings/collapse/record.ts";
+import type { RunRecord } from "../../src/findings/run-record.ts";
 import type { MethodName } from "../../src/rl/methods.ts";
 import type { EvaluationMetrics, StepMetrics } from "../../src/rl/metrics.ts";
+import { toRun } from "../../src/runs/spec.ts";
 
 export interface RunShape {
   readonly tier: string;
@@ -18,7 +19,7 @@ export interface RunShape {
 }
 
 /** A run of four steps and three evaluations that goes straight from base to final. */
-export function recordOf(shape: RunShape): CollapseRecord {
+export function recordOf(shape: RunShape): RunRecord {
   const { tier, method, seed, base, final, hasCollapsed = false, hasDiverged = false } = shape;
   return {
     key: `${tier}-${method}-${seed}`,
@@ -26,6 +27,7 @@ export function recordOf(shape: RunShape): CollapseRecord {
     method,
     seed,
     baseSeed: ((seed - 1) % 3) + 1,
+    run: toRun({ method, seed, base: { tier, baseSeed: ((seed - 1) % 3) + 1 } }),
     steps: [1, 2, 3, 4].map((step) => stepRow(step, {})),
     evaluations: [
       evaluationRow(0, base, base),
@@ -100,7 +102,7 @@ export function plausibleSweep({
   steps = 125,
   everySteps = 25,
   tiers = Object.keys(BASES),
-}: SweepShape): CollapseRecord[] {
+}: SweepShape): RunRecord[] {
   return tiers.flatMap((tier) =>
     (["grpo", "ttrl", "intuitor", "cuma"] as const).flatMap((method) =>
       Array.from({ length: seeds }, (_, index) => plausibleRun(tier, method, index + 1, steps, everySteps)),
@@ -108,13 +110,7 @@ export function plausibleSweep({
   );
 }
 
-function plausibleRun(
-  tier: string,
-  method: MethodName,
-  seed: number,
-  steps: number,
-  everySteps: number,
-): CollapseRecord {
+function plausibleRun(tier: string, method: MethodName, seed: number, steps: number, everySteps: number): RunRecord {
   const random = Random.fromSeed(`${tier}/${method}/${seed}`);
   const baseSeed = ((seed - 1) % 3) + 1;
   const base = BASES[tier] + 0.012 * (baseSeed - 2);
@@ -149,6 +145,7 @@ function plausibleRun(
     method,
     seed,
     baseSeed,
+    run: toRun({ method, seed, base: { tier, baseSeed } }),
     steps: stepRows,
     evaluations: [...evaluationSteps, steps].map((step) =>
       evaluationRow(step, step === 0 ? base : noisy(between(base, end, step), 0.01), base),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FinalRow } from "../../src/findings/collapse/analysis.ts";
-import type { Outcomes } from "../../src/findings/collapse/outcomes.ts";
+import type { FinalRow } from "../../src/findings/outcomes.ts";
+import type { Outcomes } from "../../src/findings/outcomes.ts";
 import { judgeCollapse } from "../../src/findings/collapse/verdicts.ts";
 import type { Verdict } from "../../src/findings/verdict.ts";
 

@@ -14,7 +14,7 @@ import {
   stepTicks,
   tiersOf,
   titleOf,
-} from "./figure-parts.ts";
+} from "../figure-parts.ts";
 import { COMPARED_METHODS } from "./sweep.ts";
 
 const COLUMNS = 2;
@@ -50,7 +50,7 @@ function panel(analysis: CollapseAnalysis, tier: string, place: Place): Panel {
   const seeds = labelled(analysis.heldOut.filter((row) => row.tier === tier));
   const means = labelled(analysis.heldOutMeans.filter((row) => row.tier === tier));
   const base = baseAccuracyOf(analysis, tier);
-  const ticks = stepTicks(analysis);
+  const ticks = stepTicks(analysis.heldOut);
   const lastStep = ticks[ticks.length - 1];
   const axis = accuracyAxis([base, ...seeds.map(({ accuracy }) => accuracy)]);
   const x = {
@@ -67,7 +67,7 @@ function panel(analysis: CollapseAnalysis, tier: string, place: Place): Panel {
     axis: { values: [...axis.ticks], format: ".1f" },
   };
   const color = { field: "label", type: NOMINAL, scale: methodScale([...COMPARED_METHODS, "base"]), legend: null };
-  const ends = [...lineEnds(means), { label: METHOD_LABELS.base, value: base }];
+  const ends = [...lineEnds(COMPARED_METHODS, means), { label: METHOD_LABELS.base, value: base }];
   return {
     ...PANEL,
     title: panelTitle(analysis, tier),

@@ -3,7 +3,7 @@ import type { PaperNumbers } from "../paper-numbers.ts";
 import { loadPaperNumbers, paperCell } from "../paper-numbers.ts";
 import { inPoints } from "../points.ts";
 import { textTable, wrapWords } from "../text-table.ts";
-import type { FinalRow } from "./analysis.ts";
+import type { FinalRow } from "../outcomes.ts";
 import { COMPARED_METHODS } from "./sweep.ts";
 
 /** Our final accuracies by tier and method, and beside them the paper's whole main table, unknown cells as "?". */

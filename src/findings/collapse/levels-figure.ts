@@ -10,7 +10,7 @@ import {
   threeTickAxis,
   tiersOf,
   titleOf,
-} from "./figure-parts.ts";
+} from "../figure-parts.ts";
 import { COMPARED_METHODS } from "./sweep.ts";
 
 const FIGURE_WIDTH = 750;

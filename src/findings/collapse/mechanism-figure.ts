@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ShownMethod } from "../../figures/theme.ts";
 import { methodScale, SIZES } from "../../figures/theme.ts";
 import type { CollapseAnalysis, MechanismMetric } from "./analysis.ts";
-import type { Axis } from "./figure-parts.ts";
+import type { Axis } from "../figure-parts.ts";
 import {
   endLabels,
   intervalText,
@@ -17,7 +17,7 @@ import {
   threeTickAxis,
   tiersOf,
   titleOf,
-} from "./figure-parts.ts";
+} from "../figure-parts.ts";
 import { COMPARED_METHODS } from "./sweep.ts";
 
 interface Row {
@@ -117,7 +117,7 @@ function panel(analysis: CollapseAnalysis, row: Row, tier: string, place: Place)
     ({ metric, method }) => metric === row.metric && row.methods.includes(method),
   );
   const values = labelled(ofRow.filter((point) => point.tier === tier));
-  const ticks = stepTicks(analysis);
+  const ticks = stepTicks(analysis.heldOut);
   const lastStep = ticks[ticks.length - 1];
   const axis = row.isShare ? SHARE_AXIS : threeTickAxis(ofRow.map(({ mean, high }) => high ?? mean));
   const x = {
@@ -142,7 +142,7 @@ function panel(analysis: CollapseAnalysis, row: Row, tier: string, place: Place)
     encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
   };
   const ends = {
-    data: { values: endLabels(lineEnds(values), lastStep, axis.domain, PANEL.height) },
+    data: { values: endLabels(lineEnds(COMPARED_METHODS, values), lastStep, axis.domain, PANEL.height) },
     mark: { type: "text" as const, align: "left" as const, baseline: "middle" as const, dx: 7, fontSize: SIZES.tick },
     encoding: { x, y: { ...y, field: "place" }, text: { field: "label" }, color },
   };

@@ -5,7 +5,7 @@ import { wilson } from "../../stats/wilson.ts";
 import type { Rule } from "../claim.ts";
 import { METHOD_NAMES } from "../method-names.ts";
 import type { SideMeasure } from "../verdict.ts";
-import type { Cell, Outcomes } from "./outcomes.ts";
+import type { Cell, Outcomes } from "../outcomes.ts";
 
 /** Rank correlation of base accuracy and gain over all runs of a method, its seeds resampled within each tier. */
 export function abilityCorrelation(

@@ -21,8 +21,8 @@ import type { Interval, Verdict, VerdictKind, VerdictPart } from "../verdict.ts"
 import { judgeCloseness, judgeDifference, meanDifference, notRun, toVerdict, weakestPart } from "../verdict.ts";
 import type { CollapseClaims } from "./claims.ts";
 import { loadCollapseClaims } from "./claims.ts";
-import type { Cell, Outcomes } from "./outcomes.ts";
-import { bySeed, notesOn, pairedDifferences, whyNotComparable } from "./outcomes.ts";
+import type { Cell, Outcomes } from "../outcomes.ts";
+import { bySeed, notesOn, pairedDifferences, whyNotComparable } from "../outcomes.ts";
 import { abilityCorrelation, collapsedShare } from "./side-measures.ts";
 
 /** Verdicts on claims 1, 2 and 6. */

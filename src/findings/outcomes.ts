@@ -1,11 +1,48 @@
-import type { FinalRow } from "./analysis.ts";
+// How every run of a sweep began and ended: what rules compare. Definitions:
+// - base accuracy: of a tier's base checkpoint, mean over the runs that start from it (their evaluations at step 0);
+// - final accuracy: at a run's last evaluation; 0 for a run that diverged.
+import { from, op } from "arquero";
+import type { MethodName } from "../rl/methods.ts";
+import type { MissingRun, RunRecord } from "./run-record.ts";
+import { baseValue, finalValue, HELD_OUT_ACCURACY } from "./run-record.ts";
 
-/** A run of the sweep that gave no result. */
-export interface MissingRun {
+export interface BaseRow {
   readonly tier: string;
-  readonly method: string;
+  readonly baseSeed: number;
+  readonly accuracy: number;
+}
+
+/** How one run ended. */
+export interface FinalRow {
+  readonly tier: string;
+  readonly method: MethodName;
   readonly seed: number;
-  readonly why: string;
+  readonly baseSeed: number;
+  readonly base: number;
+  readonly final: number;
+  /** final - base */
+  readonly gain: number;
+  readonly hasCollapsed: boolean;
+  readonly hasDiverged: boolean;
+}
+
+export function baseRows(records: readonly RunRecord[]): BaseRow[] {
+  const rows = records.map((record) => {
+    return { tier: record.tier, baseSeed: record.baseSeed, accuracy: baseValue(record, HELD_OUT_ACCURACY) };
+  });
+  return from(rows)
+    .groupby("tier", "baseSeed")
+    .rollup({ accuracy: op.mean("accuracy") })
+    .objects() as BaseRow[];
+}
+
+export function finalRows(records: readonly RunRecord[], bases: readonly BaseRow[] = baseRows(records)): FinalRow[] {
+  return records.map((record) => {
+    const { tier, method, seed, baseSeed, hasCollapsed, hasDiverged } = record;
+    const base = bases.find((row) => row.tier === tier && row.baseSeed === baseSeed)?.accuracy ?? Number.NaN;
+    const final = finalValue(record, HELD_OUT_ACCURACY);
+    return { tier, method, seed, baseSeed, base, final, gain: final - base, hasCollapsed, hasDiverged };
+  });
 }
 
 /** What the rules look at: how every run of a sweep ended. */
@@ -19,7 +56,7 @@ export interface Outcomes {
 
 export interface Cell {
   readonly tier: string;
-  readonly method: FinalRow["method"];
+  readonly method: MethodName;
 }
 
 /** A number of each run in a cell, by seed. */

@@ -1,9 +1,9 @@
-import { spreadLabels } from "../../figures/spread-labels.ts";
-import { wrapText } from "../../figures/text-metrics.ts";
-import type { ShownMethod } from "../../figures/theme.ts";
-import { METHOD_LABELS, SIZES, TIER_ORDER } from "../../figures/theme.ts";
-import type { CollapseAnalysis, SeedMean } from "./analysis.ts";
-import { COMPARED_METHODS } from "./sweep.ts";
+import { spreadLabels } from "../figures/spread-labels.ts";
+import { wrapText } from "../figures/text-metrics.ts";
+import type { ShownMethod } from "../figures/theme.ts";
+import { METHOD_LABELS, SIZES, TIER_ORDER } from "../figures/theme.ts";
+import type { BaseRow } from "./outcomes.ts";
+import type { SeedMean } from "./seed-means.ts";
 
 const RANK_TEXT = "The tiers stand in the places of the paper's four model sizes by rank of ability only.";
 
@@ -11,8 +11,13 @@ const RANK_TEXT = "The tiers stand in the places of the paper's four model sizes
 export const QUANTITATIVE = "quantitative" as const;
 export const NOMINAL = "nominal" as const;
 
+/** What an analysis knows of its base checkpoints. */
+interface MeasuredBases {
+  readonly bases: readonly BaseRow[];
+}
+
 /** Tiers of an analysis, weakest first. */
-export function tiersOf({ bases }: CollapseAnalysis): string[] {
+export function tiersOf({ bases }: MeasuredBases): string[] {
   const known = new Set(bases.map(({ tier }) => tier));
   return [...TIER_ORDER.filter((tier) => known.has(tier)), ...[...known].filter((tier) => !isKnownTier(tier)).sort()];
 }
@@ -22,7 +27,7 @@ function isKnownTier(tier: string): boolean {
 }
 
 /** Mean accuracy of a tier's base checkpoints. */
-export function baseAccuracyOf({ bases }: CollapseAnalysis, tier: string): number {
+export function baseAccuracyOf({ bases }: MeasuredBases, tier: string): number {
   const values = bases.filter((row) => row.tier === tier).map(({ accuracy }) => accuracy);
   return values.reduce((total, accuracy) => total + accuracy, 0) / values.length;
 }
@@ -79,9 +84,12 @@ export function endLabels(
   return ends.map(({ label }, index) => ({ label, step, place: places[index] }));
 }
 
-/** The last mean of each method, in the methods' order. */
-export function lineEnds(rows: readonly { label: string; step: number; mean: number }[]): LineEnd[] {
-  return COMPARED_METHODS.flatMap((method) => {
+/** The last mean of each of these methods, in their order. */
+export function lineEnds(
+  methods: readonly ShownMethod[],
+  rows: readonly { label: string; step: number; mean: number }[],
+): LineEnd[] {
+  return methods.flatMap((method) => {
     const label = METHOD_LABELS[method];
     const line = rows.filter((row) => row.label === label);
     if (line.length === 0) return [];
@@ -92,7 +100,7 @@ export function lineEnds(rows: readonly { label: string; step: number; mean: num
 
 /** "tier xs, base accuracy 0.13" */
 export function panelTitle(
-  analysis: CollapseAnalysis,
+  analysis: MeasuredBases,
   tier: string,
   base = "base accuracy",
 ): { text: string; fontSize: number; offset: number } {
@@ -101,7 +109,7 @@ export function panelTitle(
 }
 
 /** Ticks at the evaluations, thinned to at most seven. */
-export function stepTicks({ heldOut }: CollapseAnalysis): number[] {
+export function stepTicks(heldOut: readonly { readonly step: number }[]): number[] {
   const steps = [...new Set(heldOut.map(({ step }) => step))].sort((a, b) => a - b);
   const every = Math.ceil((steps.length - 1) / 6);
   return steps.filter((_, index) => (steps.length - 1 - index) % every === 0);
