@@ -32,6 +32,20 @@ interface Scratch {
   readonly normed: Tensor; // [CHUNK_ROWS, hidden]
   readonly gateUp: Tensor; // [CHUNK_ROWS, 2 intermediate]
   readonly activated: Tensor; // [CHUNK_ROWS, intermediate]
+  readonly copies: ChunkCopies;
+}
+
+/** Room for what a chunk of rows needs when they do not lie together. */
+interface ChunkCopies {
+  readonly hidden: Tensor;
+  readonly normed: Tensor;
+  readonly rstd: Tensor;
+  readonly qkv: Tensor;
+  readonly attended: Tensor;
+  readonly dattended: Tensor;
+  readonly gateUp: Tensor;
+  readonly activated: Tensor;
+  readonly ints: Tensor;
 }
 
 export class Activations {
@@ -52,6 +66,7 @@ export class Activations {
   #scratch: Scratch | undefined;
   #groupRows: Tensor | undefined;
   #groupStarts: Tensor | undefined;
+  #chosenRows: Tensor | undefined;
 
   /**
    * @param capacity rows in all
@@ -173,54 +188,82 @@ export class Activations {
 
   /**
    * Adds to the gradients, given clearedGradient filled.
-   * @param groupedRows all rows 0, 1, ... of the last forward passes, in groups of which none attends to another
+   * @param groupedRows rows with a gradient, in groups of which none attends to another; rows left out cost nothing
+   * @param rowCount rows of the last forward passes in all
    */
-  backward(groupedRows: readonly (readonly number[])[]): void {
+  backward(groupedRows: readonly (readonly number[])[], rowCount: number): void {
     const [device, { weights, gradients, config }] = [this.#device, this.#transformer];
     const groups = this.#writeGroups(groupedRows);
     const rows = groups.groupRows.size;
+    if (rows === 0) return;
     const scratch = this.#reserveScratch();
-    const of = (tensor: Tensor) => tensor.rows(0, rows);
-    const stream = of(scratch.stream);
+    const chosen = rows < rowCount ? this.#chooseRows(groupedRows) : undefined;
+    const chunksOf = (
+      work: (take: (tensor: Tensor, copy: Tensor) => Tensor, stream: Tensor, chosen?: Tensor) => void,
+    ) =>
+      forChunks(rows, (start, end) => {
+        const at = chosen?.rows(start, end);
+        const take = (tensor: Tensor, copy: Tensor): Tensor => {
+          if (at === undefined) return tensor.rows(start, end);
+          const taken = copy.rows(0, end - start);
+          device.gather(taken, tensor, at);
+          return taken;
+        };
+        work(take, scratch.stream.rows(start, end), at);
+      });
     const [rotary, rotated] = [this.#transformer.rotary(1), config.heads + config.kvHeads];
-    device.clear(stream);
-    device.rmsNormBackward(
-      ...([stream, gradients.views.norm, of(scratch.hidden), of(this.#output)] as const),
-      ...([of(this.#outputRstd), weights.norm] as const),
-    );
+    const { copies } = scratch;
+    device.clear(scratch.stream.rows(0, rows));
+    chunksOf((take, stream) => {
+      const [dnormed, output] = [take(scratch.hidden, copies.normed), take(this.#output, copies.hidden)];
+      const rstd = take(this.#outputRstd, copies.rstd);
+      device.rmsNormBackward(stream, gradients.views.norm, dnormed, output, rstd, weights.norm);
+    });
     for (let index = config.layers - 1; index >= 0; index--) {
       const layer = this.#layers[index] as LayerRows;
       const parameters = weights.layers[index] as LayerParameters;
       const into = gradients.views.layers[index] as LayerParameters;
-      forChunks(rows, (start, end) => {
-        const of = (tensor: Tensor) => tensor.rows(start, end);
+      if (chosen) device.clear(scratch.attended.rows(0, rowCount));
+      chunksOf((take, stream, at) => {
+        const count = stream.shape[0] as number;
         const [dactivated, dgateUp, dnormed] = [scratch.activated, scratch.gateUp, scratch.normed].map((tensor) =>
-          tensor.rows(0, end - start),
+          tensor.rows(0, count),
         );
-        device.linearBackward(dactivated, of(stream), parameters.down);
-        device.linearWeightGradient(into.down, undefined, of(stream), of(layer.activated));
-        device.swiGluBackward(dgateUp, dactivated, of(layer.gateUp));
+        device.linearBackward(dactivated, stream, parameters.down);
+        device.linearWeightGradient(into.down, undefined, stream, take(layer.activated, copies.activated));
+        device.swiGluBackward(dgateUp, dactivated, take(layer.gateUp, copies.gateUp));
         device.linearBackward(dnormed, dgateUp, parameters.gateUp);
-        device.linearWeightGradient(into.gateUp, undefined, dgateUp, of(layer.mlpNormed));
-        const norm = [of(layer.middle), of(layer.mlpRstd), parameters.mlpNorm] as const;
-        device.rmsNormBackward(of(stream), into.mlpNorm, dnormed, ...norm);
-        device.linearBackward(of(scratch.attended), of(stream), parameters.output);
-        device.linearWeightGradient(into.output, undefined, of(stream), of(layer.attended));
+        device.linearWeightGradient(into.gateUp, undefined, dgateUp, take(layer.mlpNormed, copies.normed));
+        const [middle, rstd] = [take(layer.middle, copies.hidden), take(layer.mlpRstd, copies.rstd)];
+        device.rmsNormBackward(stream, into.mlpNorm, dnormed, middle, rstd, parameters.mlpNorm);
+        const dattended = at ? copies.dattended.rows(0, count) : take(scratch.attended, copies.dattended);
+        device.linearBackward(dattended, stream, parameters.output);
+        if (at) device.scatterAdd(scratch.attended, dattended, at);
+        device.linearWeightGradient(into.output, undefined, stream, take(layer.attended, copies.attended));
       });
+      const of = (tensor: Tensor) => tensor.rows(0, rowCount);
       const [dqkv, attended] = [of(scratch.qkv), of(layer.attended)];
       const [lse, qkv] = [of(layer.lse), of(layer.qkv)];
       device.attentionBackward(dqkv, of(scratch.attended), attended, lse, qkv, this.#keys, groups, this.#shape);
-      device.rope(dqkv, of(this.#positions), rotary, rotated, true);
-      forChunks(rows, (start, end) => {
-        const of = (tensor: Tensor) => tensor.rows(start, end);
-        const dnormed = scratch.normed.rows(0, end - start);
-        device.linearBackward(dnormed, of(dqkv), parameters.qkv);
-        device.linearWeightGradient(into.qkv, into.qkvBias, of(dqkv), of(layer.inputNormed));
-        const norm = [of(layer.input), of(layer.inputRstd), parameters.inputNorm] as const;
-        device.rmsNormBackward(of(stream), into.inputNorm, dnormed, ...norm);
+      chunksOf((take, stream) => {
+        const dnormed = scratch.normed.rows(0, stream.shape[0] as number);
+        const dqkv = take(scratch.qkv, copies.qkv);
+        device.rope(dqkv, take(this.#positions, copies.ints), rotary, rotated, true);
+        device.linearBackward(dnormed, dqkv, parameters.qkv);
+        device.linearWeightGradient(into.qkv, into.qkvBias, dqkv, take(layer.inputNormed, copies.normed));
+        const [input, rstd] = [take(layer.input, copies.hidden), take(layer.inputRstd, copies.rstd)];
+        device.rmsNormBackward(stream, into.inputNorm, dnormed, input, rstd, parameters.inputNorm);
       });
     }
-    device.scatterAdd(gradients.views.embedding, stream, of(this.#ids));
+    chunksOf((take, stream) => device.scatterAdd(gradients.views.embedding, stream, take(this.#ids, copies.ints)));
+  }
+
+  /** The rows of all groups, in order. */
+  #chooseRows(groupedRows: readonly (readonly number[])[]): Tensor {
+    this.#chosenRows ??= this.#tensor([this.capacity], "i32");
+    const rows = Int32Array.from(groupedRows.flat()).sort();
+    this.#device.write(this.#chosenRows, rows);
+    return this.#chosenRows.rows(0, rows.length);
   }
 
   #writeGroups(groupedRows: readonly (readonly number[])[]): AttentionGroups {
@@ -245,6 +288,17 @@ export class Activations {
       normed: this.#tensor([CHUNK_ROWS, hiddenSize]),
       gateUp: this.#tensor([CHUNK_ROWS, 2 * intermediateSize]),
       activated: this.#tensor([CHUNK_ROWS, intermediateSize]),
+      copies: {
+        hidden: this.#tensor([CHUNK_ROWS, hiddenSize]),
+        normed: this.#tensor([CHUNK_ROWS, hiddenSize]),
+        rstd: this.#tensor([CHUNK_ROWS, 1]),
+        qkv: this.#tensor([CHUNK_ROWS, (heads + 2 * kvHeads) * headSize]),
+        attended: this.#tensor([CHUNK_ROWS, heads * headSize]),
+        dattended: this.#tensor([CHUNK_ROWS, heads * headSize]),
+        gateUp: this.#tensor([CHUNK_ROWS, 2 * intermediateSize]),
+        activated: this.#tensor([CHUNK_ROWS, intermediateSize]),
+        ints: this.#tensor([CHUNK_ROWS], "i32"),
+      },
     };
     return this.#scratch;
   }

@@ -31,9 +31,18 @@ export function targetsOf({ responses }: SequenceBatch, placement: Placement): T
   return { rows, ids };
 }
 
-/** Each prompt's rows with those of its responses: nothing outside attends to them. */
-export function groupsOf({ responses }: SequenceBatch, placement: Placement): number[][] {
-  const groups = placement.prompts.map((rows) => [...rows]);
-  for (const [index, { prompt }] of responses.entries()) groups[prompt].push(...placement.responses[index]);
-  return groups;
+/** Each prompt's rows with those of its responses, if one of their tokens has a gradient; no group attends to another. */
+export function movedGroups(
+  { responses }: SequenceBatch,
+  placement: Placement,
+  dLogp: ArrayLike<number>,
+): (readonly number[])[] {
+  const groups = placement.prompts.map((rows) => ({ rows: [...rows], hasMoved: false }));
+  let token = 0;
+  for (const [index, { prompt, tokens }] of responses.entries()) {
+    const group = groups[prompt];
+    group.rows.push(...placement.responses[index]);
+    for (const end = token + tokens.length; token < end; token++) group.hasMoved ||= dLogp[token] !== 0;
+  }
+  return groups.flatMap(({ rows, hasMoved }) => (hasMoved ? [rows] : []));
 }

@@ -4,7 +4,7 @@
 import { LabelfreeError } from "../core/errors.ts";
 import { Activations } from "./activations.ts";
 import { type DrawOptions, OutputHead } from "./output-head.ts";
-import { groupsOf, type Placement, placePrompts, targetsOf } from "./placement.ts";
+import { movedGroups, type Placement, placePrompts, targetsOf } from "./placement.ts";
 import { type Rollouts, responseOffsets, type SequenceBatch, type TokenScores } from "./sequence-batch.ts";
 import type { Transformer } from "./transformer.ts";
 
@@ -146,7 +146,7 @@ export class Policy {
 
   /**
    * Adds to the gradients of the weights, given d loss / d logp of every response token of the last generate (with
-   * `train`) or score, in the layout of their scores. Throws "policy/no-forward" when there is none, and
+   * `train`) or score, in the layout of their scores. A prompt whose responses all have 0 costs nothing. Throws "policy/no-forward" when there is none, and
    * "policy/gradient-length".
    */
   backward(dLogp: ArrayLike<number>): void {
@@ -162,7 +162,7 @@ export class Policy {
     }
     const dnormed = this.#training.clearedGradient(placement.rows);
     this.#head.backward(this.#training.normed, dnormed, targets, dLogp, temperature);
-    this.#training.backward(groupsOf(batch, placement));
+    this.#training.backward(movedGroups(batch, placement, dLogp), placement.rows);
   }
 
   /** Frees the activations. */

@@ -158,14 +158,14 @@ export class Trainer {
       );
       const learningRate = learningRateOf(step, update, this.#plan, settings);
       const outcome = {
-        loss: loss.loss,
+        loss: scores.logp.every(Number.isFinite) ? loss.loss : Number.NaN, // groups without a signal hide it
         gradNorm: Number.NaN,
         learningRate,
         clipFraction: loss.clipFraction,
         kl: referenceScores === undefined ? null : loss.kl,
       };
       updates.push(outcome);
-      if (!Number.isFinite(loss.loss)) break;
+      if (!Number.isFinite(outcome.loss)) break;
       policy.backward(Float32Array.from(loss.gradient));
       const { gradNorm } = await optimizer.step(learningRate, { clipNorm: settings.optimizer.clipNorm });
       updates[update] = { ...outcome, gradNorm };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { groupsOf, placePrompts, targetsOf } from "../../src/model/placement.ts";
+import { movedGroups, placePrompts, targetsOf } from "../../src/model/placement.ts";
 
 // rows 0-2 and 3 are prompts; the responses' rows come step by step, as generating makes them
 const prompts = [[10, 11, 12], [13]];
@@ -21,10 +21,13 @@ describe("the placement of rows", () => {
     expect(targetsOf(batch, placement)).toEqual({ rows: [2, 4, 6, 3, 5, 3], ids: [20, 21, 22, 23, 24, 25] });
   });
 
-  test("groups every row with the prompt that it continues, once", () => {
-    expect(groupsOf(batch, placement)).toEqual([
+  test("groups every row with the prompt that it continues, once, where a token has a gradient", () => {
+    expect(movedGroups(batch, placement, [1, 1, 1, 1, 1, 1])).toEqual([
       [0, 1, 2, 4, 6],
       [3, 5],
     ]);
+    expect(movedGroups(batch, placement, [0, 0, 0, 0, 0, -1])).toEqual([[3, 5]]);
+    expect(movedGroups(batch, placement, [0, 0, 1, 0, 0, 0])).toEqual([[0, 1, 2, 4, 6]]);
+    expect(movedGroups(batch, placement, [0, 0, 0, 0, 0, 0])).toEqual([]);
   });
 });

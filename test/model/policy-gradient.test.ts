@@ -133,6 +133,30 @@ describe.each(Object.entries(CONFIGS))("the policy of %s", (_, config) => {
     expectSame(generated, await takeGradients(policy), 1e-6);
   });
 
+  test("leaves out prompts without a gradient: the rest is as in a batch without them", async () => {
+    const policy = newPolicy(config);
+    const options = { samplesPerPrompt: 60, maxNewTokens: 7, temperature: 0.9, stopIds: [0, 1] };
+    const prompts = [...BATCH.prompts, ...BATCH.prompts];
+    const rollouts = await policy.generate(prompts, { ...options, random: Random.fromSeed(2), train: true });
+    const offsets = rollouts.scores.offsets;
+    const kept = BATCH.prompts.length - 1;
+    const start = offsets[kept * options.samplesPerPrompt];
+    const end = offsets[(kept + 2) * options.samplesPerPrompt];
+    const all = randomValues(rollouts.scores.logp.length, "dlogp");
+    const some = all.map((value, token) => (token >= start && token < end ? value : 0));
+    policy.backward(some);
+    const partial = await takeGradients(policy);
+
+    const responses = rollouts.responses.slice(kept * options.samplesPerPrompt, (kept + 2) * options.samplesPerPrompt);
+    const batch = {
+      prompts: prompts.slice(kept, kept + 2),
+      responses: responses.map(({ prompt, tokens }) => ({ prompt: prompt - kept, tokens })),
+    };
+    await policy.score(batch, { temperature: 0.9 });
+    policy.backward(all.slice(start, end));
+    expectSame(partial, await takeGradients(policy), 1e-5);
+  });
+
   test("tokens without a gradient cost nothing and change nothing", async () => {
     const policy = newPolicy(config);
     await policy.score(BATCH, { temperature: 1 });
