@@ -12,8 +12,17 @@ export function isReadable(value: unknown): value is object {
 
 /** The member's value; undefined where it is absent, an own accessor, behind a Proxy, or throws. */
 export function readMember(value: object, key: PropertyKey): unknown {
-  let holder: object | null = value;
-  for (let depth = 0; holder !== null && depth < 32; depth++) {
+  return lookUp(value, key, value, 0);
+}
+
+/** The same, but what the value's class gives comes first: an own member of the same name may be a mere column of data. */
+export function readClassMember(value: object, key: PropertyKey): unknown {
+  return lookUp(value, key, Object.getPrototypeOf(value), 1) ?? readMember(value, key);
+}
+
+function lookUp(value: object, key: PropertyKey, start: object | null, startDepth: number): unknown {
+  let holder = start;
+  for (let depth = startDepth; holder !== null && depth < 32; depth++) {
     if (types.isProxy(holder)) return undefined;
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     if (descriptor !== undefined) return readDescriptor(value, descriptor, depth);

@@ -1,6 +1,6 @@
 // Tables of other libraries, recognised by their members: neither library is loaded for it, and any version of it serves.
 
-import { hasMethods, isReadable, readMember } from "./read-member.ts";
+import { hasMethods, isReadable, readClassMember } from "./read-member.ts";
 import type { Table } from "./table.ts";
 import { MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from "./table.ts";
 
@@ -26,10 +26,10 @@ function fromArquero(value: object): Table | undefined {
 }
 
 function fromDanfo(value: object): Table | undefined {
-  if (!hasMethods(value, ["print"])) return undefined;
-  const [names, index, shape] = ["columns", "index", "shape"].map((key) => readMember(value, key));
+  if (typeof readClassMember(value, "print") !== "function") return undefined;
+  const [names, index, shape] = ["columns", "index", "shape"].map((key) => readClassMember(value, key));
   if (!Array.isArray(names) || !Array.isArray(index) || !Array.isArray(shape)) return undefined;
-  const values = readMember(value, "values");
+  const values = readClassMember(value, "values");
   if (!Array.isArray(values)) return undefined;
   const columns = names.slice(0, MAX_TABLE_COLUMNS).map(String);
   const rows = values

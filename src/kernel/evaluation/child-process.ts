@@ -52,8 +52,8 @@ export function killGroup(child: ChildProcess): void {
 }
 
 function childEntry(): string {
-  const own = fileURLToPath(new URL("./child/main.js", import.meta.url));
-  const built = join(packageRoot, "dist", "kernel", "evaluation", "child", "main.js");
+  const own = fileURLToPath(new URL("./child/start.js", import.meta.url));
+  const built = join(packageRoot, "dist", "kernel", "evaluation", "child", "start.js");
   const entry = import.meta.url.endsWith(".ts") ? built : own;
   if (existsSync(entry)) return entry;
   throw new LabelfreeError("package/not-built", `kernel: got no ${entry}, expected a build; run npm run build`);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
+import { endOptimizerDelay } from "../optimizer-delay.ts";
 import { readConnectionFile } from "../wire/connection-file.ts";
 import { MessageWriter, parseMessage } from "../wire/message.ts";
 import { ReplayGuard } from "../wire/replay-guard.ts";
@@ -53,8 +54,11 @@ export async function startKernel(options: StartKernelOptions): Promise<void> {
   };
   const server = new KernelServer({
     outlet,
-    startEvaluator: async (events) =>
-      (await evaluation).startEvaluator({ cwd, events, ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }) }),
+    async startEvaluator(events) {
+      const { startEvaluator } = await evaluation;
+      const limit = memoryLimitMb === undefined ? {} : { memoryLimitMb };
+      return startEvaluator({ cwd, events, ...limit }).finally(endOptimizerDelay);
+    },
     startLanguage: async () => (await import("../language/language.ts")).createLanguageService({ cwd }),
     history: new History(options.keepsHistory ? historyDirectory() : undefined, (error) => log(`history: ${error}`)),
     facts: { version, hasDebugger: true },

@@ -3,6 +3,7 @@
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { endOptimizerDelay } from "../../optimizer-delay.ts";
 import { FrameReader } from "../frames.ts";
 import {
   type ChildSettings,
@@ -71,6 +72,7 @@ runner.start();
 control.once("online", () => {
   listen();
   channel.send({ type: "ready" });
+  setImmediate(endOptimizerDelay);
 });
 
 function listen(): void {

@@ -29,11 +29,24 @@ export class CodeSyntaxError extends SyntaxError {
 
 type Language = "ts" | "tsx" | "js" | "jsx";
 
+const HUGE_PAGES = "MIMALLOC_ALLOW_THP";
+
 let parseSync: typeof Parser.parseSync | undefined;
 
 /** Loads the parser; the first parse does so too. */
 export function loadParser(): void {
-  parseSync ??= createRequire(import.meta.url)("oxc-parser").parseSync;
+  parseSync ??= withoutHugePages(() => createRequire(import.meta.url)("oxc-parser").parseSync);
+}
+
+/** The parser's allocator, mimalloc, reads this once; else its first page takes 2 MB. */
+function withoutHugePages<Value>(load: () => Value): Value {
+  const { [HUGE_PAGES]: before } = process.env;
+  process.env[HUGE_PAGES] ??= "0";
+  try {
+    return load();
+  } finally {
+    if (before === undefined) delete process.env[HUGE_PAGES];
+  }
 }
 
 /** @throws CodeSyntaxError at the first mistake. */
