@@ -3,7 +3,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type InstallPlace, kernelsDirectory, searchedDirectories } from "../kernel/install/jupyter-directories.ts";
 import { installKernelspec, listKernelspecs, uninstallKernelspec } from "../kernel/install/kernelspec.ts";
-import { beginOptimizerDelay } from "../kernel/optimizer-delay.ts";
 import type { TypeCheckMode } from "../kernel/server/type-check.ts";
 import { builtPath, packageFacts } from "../runs/package-root.ts";
 import { integerOption, numberOption } from "./number-option.ts";
@@ -105,7 +104,6 @@ const start = new Command("start")
   .addOption(new Option("--types <mode>", "type errors").choices(["warn", "block", "off"]).default("warn"))
   .option("--no-history", "keep the history in memory only")
   .action(async ({ connectionFile, cwd, memoryLimit, outputLimit, types, history }: StartOptions) => {
-    beginOptimizerDelay();
     const { startKernel } = await import("../kernel/server/start-kernel.ts");
     await startKernel({
       connectionFile,
