@@ -12,10 +12,24 @@ const ROOMS = {
   rl: ["model", "tasks"],
   runs: ["rl"],
   figures: ["core"],
-  findings: ["runs", "stats", "figures"],
+  records: ["runs"],
+  findings: ["records", "stats", "figures"],
   kernel: ["core"],
   workbook: ["kernel"],
-  cli: ["core", "stats", "device", "model", "tasks", "rl", "runs", "figures", "findings", "kernel", "workbook"],
+  cli: [
+    "core",
+    "stats",
+    "device",
+    "model",
+    "tasks",
+    "rl",
+    "runs",
+    "figures",
+    "records",
+    "findings",
+    "kernel",
+    "workbook",
+  ],
 };
 
 const reach = (room) => [room, ...ROOMS[room].flatMap(reach)];
