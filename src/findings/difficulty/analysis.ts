@@ -1,0 +1,198 @@
+// From runs to the tables behind the difficulty figures and verdict. A run is known by its tier, method, seed and the hardest
+// level it trained on. Definitions:
+// - base accuracy: of a base checkpoint, mean over the runs that start from it (their evaluations at step 0);
+// - final accuracy: at a run's last evaluation; 0 for a run that diverged; gain = final - base;
+// - fall: a seed's final accuracy after levels 1-2 minus after levels 1-5, positive where harder data does harm.
+// Both held-out sets are the same whatever a run trained on: all levels (math-like) and levels 1-3 (gsm-like). The first
+// has the mixture of levels 1-5, so what little a fitting mixture helps, it helps against the claim.
+import { escape, from, op } from "arquero";
+import { Random } from "../../core/random.ts";
+import type { MethodName } from "../../rl/methods.ts";
+import type { BaseRow, FinalRow } from "../outcomes.ts";
+import { pairedDifferences } from "../outcomes.ts";
+import type { RunRecord } from "../run-record.ts";
+import { baseValue, finalValue, finiteValue, inSweepOrder } from "../run-record.ts";
+import type { SeedMean } from "../seed-means.ts";
+import { meansOverSeeds, seedMean } from "../seed-means.ts";
+import { HARDEST_LEVELS, hardestLevelOf } from "./level-sets.ts";
+
+const BLOCKS = 25;
+
+/** Accuracy on held-out problems of all levels, and of levels 1-3. */
+export const HELD_OUT_COLUMNS = ["eval/math-like/accuracy", "eval/gsm-like/accuracy"] as const;
+
+export type HeldOutColumn = (typeof HELD_OUT_COLUMNS)[number];
+
+/** Training metrics shown; level 2 is the hardest level that every set holds. */
+export const VOTE_METRICS = [
+  "labelfree/label_accuracy",
+  "labelfree/label_accuracy/level_2",
+  "labelfree/majority_share",
+] as const;
+
+export type VoteMetric = (typeof VOTE_METRICS)[number];
+
+export interface DifficultyCell {
+  readonly tier: string;
+  readonly method: MethodName;
+  readonly hardestLevel: number;
+}
+
+/** How one run ended, on one held-out set. */
+export interface DifficultyRow extends FinalRow, DifficultyCell {
+  readonly column: HeldOutColumn;
+}
+
+export interface DifficultyBaseRow extends BaseRow {
+  readonly column: HeldOutColumn;
+}
+
+export interface FinalMeanRow extends DifficultyCell, SeedMean {
+  readonly column: HeldOutColumn;
+}
+
+/** Mean fall over paired seeds. */
+export interface FallRow extends SeedMean {
+  readonly tier: string;
+  /** "difference": TTRL's fall minus that of GRPO with labels. */
+  readonly method: MethodName | "difference";
+  readonly column: HeldOutColumn;
+  /** By seed. */
+  readonly values: readonly number[];
+}
+
+export interface VoteRow extends DifficultyCell, SeedMean {
+  readonly metric: VoteMetric;
+  /** Middle of the block of steps. */
+  readonly step: number;
+}
+
+export interface DifficultyAnalysis {
+  readonly bases: readonly DifficultyBaseRow[];
+  readonly finals: readonly DifficultyRow[];
+  readonly finalMeans: readonly FinalMeanRow[];
+  readonly falls: readonly FallRow[];
+  readonly votes: readonly VoteRow[];
+  /** Steps in a block of `votes`. */
+  readonly blockSteps: number;
+  /** Steps of the longest run. */
+  readonly steps: number;
+}
+
+/**
+ * Tables of a sweep's runs.
+ * @throws LabelfreeError `finding/no-runs`, or `finding/not-finite` where a number is missing that must be there.
+ */
+export function analyseDifficulty(runs: readonly RunRecord[]): DifficultyAnalysis {
+  const records = inSweepOrder([...runs].sort((a, b) => hardestLevelOf(a.run) - hardestLevelOf(b.run)));
+  const bases = baseRows(records);
+  const finals = finalRows(records, bases);
+  const steps = Math.max(...records.map((record) => record.steps.length));
+  const blockSteps = Math.max(1, Math.ceil(steps / BLOCKS));
+  const cell = ["column", "tier", "method", "hardestLevel"];
+  return {
+    bases,
+    finals,
+    finalMeans: meansOverSeeds("difficulty", finals, cell, "final"),
+    falls: fallRows(finals),
+    votes: voteRows(records, blockSteps),
+    blockSteps,
+    steps,
+  };
+}
+
+/** A number of each run in a cell, by seed. */
+export function valuesBySeed(
+  rows: readonly DifficultyRow[],
+  { tier, method, hardestLevel }: DifficultyCell,
+  value: "final" | "gain",
+): ReadonlyMap<number, number> {
+  const ofCell = rows.filter((row) => row.tier === tier && row.method === method && row.hardestLevel === hardestLevel);
+  return new Map(ofCell.map((row): [number, number] => [row.seed, row[value]]).sort(([a], [b]) => a - b));
+}
+
+function baseRows(records: readonly RunRecord[]): DifficultyBaseRow[] {
+  const rows = HELD_OUT_COLUMNS.flatMap((column) =>
+    records.map((record) => {
+      const { tier, baseSeed } = record;
+      return { column, tier, baseSeed, accuracy: baseValue(record, column) };
+    }),
+  );
+  return from(rows)
+    .groupby("column", "tier", "baseSeed")
+    .rollup({ accuracy: op.mean("accuracy") })
+    .objects() as DifficultyBaseRow[];
+}
+
+function finalRows(records: readonly RunRecord[], bases: readonly DifficultyBaseRow[]): DifficultyRow[] {
+  return HELD_OUT_COLUMNS.flatMap((column) =>
+    records.map((record) => {
+      const { tier, method, seed, baseSeed, hasCollapsed, hasDiverged } = record;
+      const isOurs = (row: DifficultyBaseRow) =>
+        row.column === column && row.tier === tier && row.baseSeed === baseSeed;
+      const base = bases.find(isOurs)?.accuracy ?? Number.NaN;
+      const final = finalValue(record, column);
+      const hardestLevel = hardestLevelOf(record.run);
+      const about = { column, tier, method, hardestLevel, seed, baseSeed, hasCollapsed, hasDiverged };
+      return { ...about, base, final, gain: final - base };
+    }),
+  );
+}
+
+function fallRows(finals: readonly DifficultyRow[]): FallRow[] {
+  const random = Random.fromSeed("difficulty/fall");
+  return HELD_OUT_COLUMNS.flatMap((column) => {
+    const rows = finals.filter((row) => row.column === column);
+    const tiers = [...new Set(rows.map(({ tier }) => tier))];
+    return tiers.flatMap((tier) => {
+      const ttrl = fallsBySeed(rows, tier, "ttrl");
+      const grpo = fallsBySeed(rows, tier, "grpo");
+      const series = [
+        { method: "ttrl", values: [...ttrl.values()] },
+        { method: "grpo", values: [...grpo.values()] },
+        { method: "difference", values: pairedDifferences(ttrl, grpo) },
+      ] as const;
+      return series.flatMap(({ method, values }) => {
+        if (values.length === 0) return [];
+        return [{ column, tier, method, values, ...seedMean(values, random.fork(`${column}/${tier}/${method}`)) }];
+      });
+    });
+  });
+}
+
+function fallsBySeed(rows: readonly DifficultyRow[], tier: string, method: MethodName): ReadonlyMap<number, number> {
+  const easiest = valuesBySeed(rows, { tier, method, hardestLevel: HARDEST_LEVELS[0] }, "final");
+  const hardest = valuesBySeed(
+    rows,
+    { tier, method, hardestLevel: HARDEST_LEVELS[HARDEST_LEVELS.length - 1] },
+    "final",
+  );
+  const seeds = [...easiest.keys()].filter((seed) => hardest.has(seed));
+  const falls = pairedDifferences(easiest, hardest);
+  return new Map(seeds.map((seed, index) => [seed, falls[index]]));
+}
+
+function voteRows(records: readonly RunRecord[], blockSteps: number): VoteRow[] {
+  const rows = records.flatMap((record) =>
+    record.steps.flatMap((row) =>
+      VOTE_METRICS.flatMap((metric) => {
+        const found = row[metric];
+        if (found === null || found === undefined) return []; // no problem of that level in this step, or diverged
+        const { tier, method, seed } = record;
+        const value = finiteValue(found, record, row.step, metric);
+        return { tier, method, hardestLevel: hardestLevelOf(record.run), seed, metric, index: row.step - 1, value };
+      }),
+    ),
+  );
+  if (rows.length === 0) return [];
+  const blocks = from(rows)
+    .derive({ step: escape((row: { index: number }) => blockMiddle(row.index, blockSteps)) })
+    .groupby("tier", "method", "hardestLevel", "metric", "step", "seed")
+    .rollup({ value: op.mean("value") })
+    .objects();
+  return meansOverSeeds("difficulty", blocks, ["tier", "method", "hardestLevel", "metric", "step"], "value");
+}
+
+function blockMiddle(index: number, blockSteps: number): number {
+  return Math.floor(index / blockSteps) * blockSteps + (blockSteps + 1) / 2;
+}
