@@ -44,21 +44,32 @@ export function stratifiedBootstrap(
   statistic: (strata: Strata) => number,
   options: BootstrapOptions,
 ): Interval {
-  const { random, resamples = 10_000, level = 0.95 } = options;
-  checkInteger("bootstrap resamples", resamples, 1, Number.MAX_SAFE_INTEGER);
-  if (!(level > 0 && level < 1)) throw invalid("bootstrap level", String(level), "a number between 0 and 1");
   checkStrata(strata);
+  const { random } = options;
   const resampled = strata.map((stratum) => [...stratum]);
-  const statistics: number[] = [];
-  for (let i = 0; i < resamples; i++) {
+  const resample = (): number => {
     for (const [s, stratum] of strata.entries()) {
       for (let j = 0; j < stratum.length; j++) resampled[s][j] = stratum[random.integer(stratum.length)];
     }
-    statistics.push(statistic(resampled));
-  }
-  const sorted = ascending(statistics);
+    return statistic(resampled);
+  };
+  return percentileInterval(statistic(strata), resample, options);
+}
+
+/**
+ * The interval between the outer percentiles of a statistic over resamples, each of which `resample` draws anew.
+ * @throws LabelfreeError `stats/invalid`.
+ */
+export function percentileInterval(
+  estimate: number,
+  resample: () => number,
+  { resamples = 10_000, level = 0.95 }: Omit<BootstrapOptions, "random">,
+): Interval {
+  checkInteger("bootstrap resamples", resamples, 1, Number.MAX_SAFE_INTEGER);
+  if (!(level > 0 && level < 1)) throw invalid("bootstrap level", String(level), "a number between 0 and 1");
+  const sorted = ascending(Array.from({ length: resamples }, resample));
   const tail = (1 - level) / 2;
-  return { estimate: statistic(strata), low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  return { estimate, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
 function checkStrata(strata: Strata): void {

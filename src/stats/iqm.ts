@@ -1,8 +1,11 @@
 // Interquartile mean, as recommended for few seeds by Agarwal et al., "Deep RL at the Edge of the Statistical
 // Precipice" (2021): less swayed by outliers than the mean, of smaller variance than the median. Two definitions, equal
 // when 4 divides n: `iqm` removes floor(n / 4) values at each end (as rliable does), `iqmFractional` weights the border
-// values so that exactly the middle half of the mass counts.
+// values so that exactly the middle half of the mass counts. `iqmOverTasks` is their aggregate over benchmarks: `iqm` of
+// all scores of all runs on all tasks, its interval from runs resampled within each task.
 
+import type { BootstrapOptions, Interval, Strata } from "./bootstrap.ts";
+import { stratifiedBootstrap } from "./bootstrap.ts";
 import { checkValues } from "./check.ts";
 import { ascending, mean } from "./summary.ts";
 
@@ -23,4 +26,12 @@ export function iqmFractional(values: readonly number[]): number {
     sum += value * Math.max(0, Math.min(i + 1, to) - Math.max(i, from));
   }
   return sum / (to - from);
+}
+
+/**
+ * Interquartile mean of the scores of all runs on all tasks, with its interval; `tasks` holds the runs' scores per task.
+ * @throws LabelfreeError `stats/too-few` when a task has fewer than two runs, `stats/invalid`.
+ */
+export function iqmOverTasks(tasks: Strata, options: BootstrapOptions): Interval {
+  return stratifiedBootstrap(tasks, (runs) => iqm(runs.flat()), options);
 }
