@@ -13,32 +13,49 @@ export interface ReportOptions {
   /** What the finding's `analyse` made of the study. */
   readonly analysis: unknown;
   readonly verdicts: readonly Verdict[];
-  /** An existing folder. */
-  readonly folder: string;
+}
+
+export interface ReportFile {
+  readonly name: string;
+  readonly data: Uint8Array;
 }
 
 /**
- * Draws a finding's figures as SVG and PNG, with their provenance inside, and stores its verdicts; returns the paths.
- * @throws LabelfreeError `figure/...` or `file/...`.
+ * A finding's figures as SVG and PNG, with their provenance inside, and its verdicts; the same study gives the same bytes.
+ * @throws LabelfreeError `figure/...`.
  */
-export async function writeReport({ finding, study, analysis, verdicts, folder }: ReportOptions): Promise<string[]> {
+export async function drawReport({ finding, study, analysis, verdicts }: ReportOptions): Promise<ReportFile[]> {
   const provenance = createProvenance({
     scale: study.scale,
     runKeys: study.runs.map(({ result }) => result.key),
     codeHash: codeHashOf(study),
     ruleHashes: Object.fromEntries(verdicts.map(({ claim, ruleHash }) => [claim, ruleHash])),
   });
-  const files: string[] = [];
-  const write = (name: string, data: string | Uint8Array): void => {
-    const path = join(folder, name);
-    writeFileAtomic(path, data);
-    files.push(path);
-  };
+  const files: ReportFile[] = [];
   for (const [name, spec] of Object.entries(finding.figures(analysis, study))) {
     const svg = await renderSvg(spec, { provenance });
-    write(`${name}.svg`, svg);
-    write(`${name}.png`, renderPng(svg));
+    files.push({ name: `${name}.svg`, data: toBytes(svg) }, { name: `${name}.png`, data: renderPng(svg) });
   }
-  write(`${finding.name}-verdicts.json`, `${JSON.stringify({ provenance, verdicts }, null, 2)}\n`);
-  return files;
+  const text = `${JSON.stringify({ provenance, verdicts }, null, 2)}\n`;
+  return [...files, { name: `${finding.name}-verdicts.json`, data: toBytes(text) }];
+}
+
+/**
+ * Draws a finding's report into an existing folder; returns the paths.
+ * @throws LabelfreeError `figure/...` or `file/...`.
+ */
+export async function writeReport({
+  folder,
+  ...options
+}: ReportOptions & { readonly folder: string }): Promise<string[]> {
+  const files = await drawReport(options);
+  return files.map(({ name, data }) => {
+    const path = join(folder, name);
+    writeFileAtomic(path, data);
+    return path;
+  });
+}
+
+function toBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -2,8 +2,9 @@
 import { LabelfreeError } from "../core/errors.ts";
 import type { MethodName } from "../rl/methods.ts";
 import type { EvaluationMetrics, StepMetrics } from "../rl/metrics.ts";
+import type { RecordedRun } from "../runs/recorded-run.ts";
 import type { Run } from "../runs/spec.ts";
-import type { FailedStudyRun, RecordedRun } from "./study.ts";
+import type { FailedStudyRun } from "./study.ts";
 
 /** One finished run. */
 export interface RunRecord {

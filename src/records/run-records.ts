@@ -8,6 +8,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import { LabelfreeError } from "../core/errors.ts";
 import { hashBytes, hashJson } from "../core/hash.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
+import type { Run } from "../runs/spec.ts";
 import { fromParquet, type TableRow, toParquet } from "./parquet-table.ts";
 import { fromTables, INTEGER_COLUMNS, toTables } from "./run-tables.ts";
 
@@ -20,14 +21,14 @@ interface Index {
   readonly sha256: Readonly<Record<TableName, string>>;
 }
 
-/** Runs with equal settings are one run, whatever sources made them. */
-export function settingsHash({ result: { run } }: Pick<RecordedRun, "result">): string {
-  return hashJson(run);
+/** Runs with equal settings are one run, whatever sources made them; how often it stores checkpoints does not count. */
+export function settingsHash({ checkpointEverySteps: _, ...settings }: Run): string {
+  return hashJson(settings);
 }
 
 /** All runs of both, each setting once; where both have it, the one added. */
 export function mergeRecords(kept: readonly RecordedRun[], added: readonly RecordedRun[]): RecordedRun[] {
-  return [...new Map([...kept, ...added].map((recorded) => [settingsHash(recorded), recorded])).values()];
+  return [...new Map([...kept, ...added].map((recorded) => [settingsHash(recorded.result.run), recorded])).values()];
 }
 
 /**

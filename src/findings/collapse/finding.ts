@@ -12,6 +12,7 @@ import { judgeCollapse } from "./verdicts.ts";
 export const collapse: Finding<CollapseAnalysis> = {
   name: "collapse",
   title: "early collapse of weak base models, and what CuMa does about it (claims 1, 2 and 6)",
+  microSeeds: 10,
   sweep: collapseSweep,
   analyse: ({ runs }) => analyseCollapse(runs.map(toRunRecord)),
   figures: (analysis, { scale }) => collapseFigures(analysis, scale),
