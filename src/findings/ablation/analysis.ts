@@ -2,6 +2,7 @@
 // seed by seed; what share of the groups the mask dropped. Means over seeds with the intervals of ../seed-means.ts.
 import { from, op } from "arquero";
 import { LabelfreeError } from "../../core/errors.ts";
+import { smallestEffect } from "../../stats/smallest-effect.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
 import { baseRows, finalRows } from "../outcomes.ts";
 import type { RunRecord } from "../run-record.ts";
@@ -41,11 +42,19 @@ export interface MaskedRow extends SeedMean {
   readonly tier: string;
 }
 
+/** Smallest leave-one-out effect that the seeds of a tier can see, for the component whose effect varies most. */
+export interface SmallestDropRow {
+  readonly tier: string;
+  /** In accuracy, 0-1. */
+  readonly drop: number;
+}
+
 export interface AblationAnalysis {
   readonly finals: readonly ArmFinalRow[];
   readonly means: readonly ArmMeanRow[];
   readonly effects: readonly EffectRow[];
   readonly effectMeans: readonly EffectMeanRow[];
+  readonly smallestDrops: readonly SmallestDropRow[];
   readonly masked: readonly MaskedRow[];
   readonly bases: readonly BaseRow[];
   /** Training problems of each run. */
@@ -66,7 +75,8 @@ export function analyseAblation(runs: readonly RunRecord[]): AblationAnalysis {
     finals,
     means: meansOverSeeds("ablation", finals, ["tier", "arm"], "final"),
     effects,
-    effectMeans: meansOverSeeds("ablation", effects, ["tier", "kind", "effect"], "value"),
+    effectMeans: effects.length === 0 ? [] : meansOverSeeds("ablation", effects, ["tier", "kind", "effect"], "value"),
+    smallestDrops: smallestDropRows(effects),
     masked: maskedRows(records),
     bases,
     problems: equalProblems(records),
@@ -91,6 +101,17 @@ function effectRows(finals: readonly ArmFinalRow[]): EffectRow[] {
       const value = effectOf(effect, byArm);
       return value === null ? [] : [{ tier, kind: effect.kind, effect: effect.label, seed, value }];
     });
+  });
+}
+
+function smallestDropRows(effects: readonly EffectRow[]): SmallestDropRow[] {
+  const drops = effects.filter(({ kind }) => kind === "leave-one-out");
+  return [...new Set(drops.map(({ tier }) => tier))].flatMap((tier) => {
+    const sizes = [...new Set(drops.map(({ effect }) => effect))].flatMap((effect) => {
+      const values = drops.filter((row) => row.tier === tier && row.effect === effect).map(({ value }) => value);
+      return values.length < 2 ? [] : [smallestEffect(values)];
+    });
+    return sizes.length === 0 ? [] : [{ tier, drop: Math.max(...sizes) }];
   });
 }
 

@@ -8,6 +8,7 @@
 //   part.
 
 import { Random } from "../../core/random.ts";
+import { smallestEffect } from "../../stats/smallest-effect.ts";
 import { ruleHash } from "../claim.ts";
 import { notesOn, pairedDifferences } from "../outcomes.ts";
 import { inPoints } from "../points.ts";
@@ -46,44 +47,59 @@ export function judgeAblation(
   claim: OrderClaim = loadAblationClaim(),
   paper: PaperAblation = loadPaperAblation(),
 ): Verdict[] {
-  const { components, weakestTier } = claim.rule;
-  const arms = components.map(armWithout);
-  const notes = notesOnArms(outcomes, ["cuma", ...arms], weakestTier, paper);
-  const [first, second, ...others] = components;
-  const neighbours: [[Component, Component], ...[Component, Component][]] = [[first, second]];
-  for (const [index, next] of others.entries()) neighbours.push([components[index + 1], next]);
-  const why = neighbours
-    .map(([more, less]) => whyNotComparable(outcomes, weakestTier, armWithout(more), armWithout(less)))
-    .find((reason) => reason !== null);
-  if (why !== undefined) return [notRun(claim, outcomes.scale, why, notes)];
-  const toPart = (pair: readonly [Component, Component]): VerdictPart => orderPart(outcomes, claim, paper, pair);
-  const [firstPair, ...otherPairs] = neighbours;
-  const parts: [VerdictPart, ...VerdictPart[]] = [toPart(firstPair), ...otherPairs.map(toPart)];
+  const { rule } = claim;
+  const { scale } = outcomes;
+  const [first, second, ...others] = rule.components;
+  const otherPairs = others.map((less, index): Pair => ({ more: rule.components[index + 1], less }));
+  const pairs: readonly [Pair, ...Pair[]] = [{ more: first, less: second }, ...otherPairs];
+  const notes = notesOnArms(outcomes, ["cuma", ...rule.components.map(armWithout)], rule.weakestTier, paper);
+  const why = pairs.map((pair) => whyNotComparable(outcomes, rule.weakestTier, pair)).find((reason) => reason !== null);
+  if (why !== undefined) return [notRun(claim, scale, why, notes)];
+  const toPart = (pair: Pair): VerdictPart => orderPart(outcomes, claim, paper, pair);
+  const parts: [VerdictPart, ...VerdictPart[]] = [toPart(pairs[0]), ...pairs.slice(1).map(toPart)];
   const decidedBy = weakestPart(parts);
   const { verdict } = decidedBy;
-  return [toVerdict(claim, { scale: outcomes.scale, verdict, decidedBy, parts, sideMeasures: [], notes })];
+  const smallest = pairs.flatMap((pair) => smallestNote(outcomes, claim, pair));
+  return [toVerdict(claim, { scale, verdict, decidedBy, parts, sideMeasures: [], notes: [...notes, ...smallest] })];
 }
 
-function orderPart(
-  outcomes: AblationOutcomes,
-  claim: OrderClaim,
-  paper: PaperAblation,
-  [more, less]: readonly [Component, Component],
-): VerdictPart {
+/** Neighbours in the claimed order of importance. */
+interface Pair {
+  readonly more: Component;
+  readonly less: Component;
+}
+
+function orderPart(outcomes: AblationOutcomes, claim: OrderClaim, paper: PaperAblation, pair: Pair): VerdictPart {
   const { rule, direction } = claim;
-  const tier = rule.weakestTier;
-  const label = `${tier}: drop without ${COMPONENT_LABELS[more]} − drop without ${COMPONENT_LABELS[less]}`;
-  const differences = pairedDifferences(
-    finalsBySeed(outcomes, tier, armWithout(less)),
-    finalsBySeed(outcomes, tier, armWithout(more)),
-  );
-  const interval = meanDifference(differences, rule, Random.fromSeed(ruleHash(claim)).fork(label));
+  const label = partLabel(rule.weakestTier, pair);
+  const random = Random.fromSeed(ruleHash(claim)).fork(label);
+  const interval = meanDifference(dropDifferences(outcomes, rule.weakestTier, pair), rule, random);
   return {
     label,
     ...interval,
     verdict: judgeDifference(interval, direction, { estimateBeyond: rule.smallestEffect, intervalBeyond: 0 }),
-    paper: [paperArmDifference(paper, armWithout(less), armWithout(more))],
+    paper: [paperArmDifference(paper, armWithout(pair.less), armWithout(pair.more))],
   };
+}
+
+function partLabel(tier: string, { more, less }: Pair): string {
+  return `${tier}: drop without ${COMPONENT_LABELS[more]} − drop without ${COMPONENT_LABELS[less]}`;
+}
+
+/** Drop without the first - drop without the second, by seed. */
+function dropDifferences(outcomes: AblationOutcomes, tier: string, { more, less }: Pair): number[] {
+  return pairedDifferences(
+    finalsBySeed(outcomes, tier, armWithout(less)),
+    finalsBySeed(outcomes, tier, armWithout(more)),
+  );
+}
+
+function smallestNote(outcomes: AblationOutcomes, { rule }: OrderClaim, pair: Pair): string[] {
+  const differences = dropDifferences(outcomes, rule.weakestTier, pair);
+  if (differences.length < rule.fewestSeeds) return [];
+  const size = inPoints(smallestEffect(differences, { level: rule.intervalLevel }));
+  const label = partLabel(rule.weakestTier, pair);
+  return [`${label}: the smallest that n ${differences.length} can see with 80 % power is ${size} points`];
 }
 
 function finalsBySeed({ finals }: AblationOutcomes, tier: string, arm: ArmName): ReadonlyMap<number, number> {
@@ -91,19 +107,20 @@ function finalsBySeed({ finals }: AblationOutcomes, tier: string, arm: ArmName):
   return new Map(rows.map((row): [number, number] => [row.seed, row.final]).sort(([a], [b]) => a - b));
 }
 
-function whyNotComparable(outcomes: AblationOutcomes, tier: string, first: ArmName, second: ArmName): string | null {
-  const cells = [first, second].map((arm) => ({ arm, seeds: finalsBySeed(outcomes, tier, arm) }));
-  for (const { arm, seeds } of cells) {
+function whyNotComparable(outcomes: AblationOutcomes, tier: string, { more, less }: Pair): string | null {
+  const cells = [more, less].map((component) => {
+    const arm = armWithout(component);
+    return { arm, label: armNamed(arm).label, seeds: finalsBySeed(outcomes, tier, arm) };
+  });
+  for (const { arm, label, seeds } of cells) {
     if (seeds.size > 0) continue;
     const failed = outcomes.missing.find((run) => run.tier === tier && run.arm === arm);
-    const { label } = armNamed(arm);
-    return failed === undefined
-      ? `no run of ${label} on ${tier} in this sweep`
-      : `${label} on ${tier} gave no result: ${failed.why}`;
+    if (failed === undefined) return `no run of ${label} on ${tier} in this sweep`;
+    return `${label} on ${tier} gave no result: ${failed.why}`;
   }
-  const [{ seeds }, other] = cells;
-  if ([...seeds.keys()].some((seed) => other.seeds.has(seed))) return null;
-  return `no seed ran in both of ${armNamed(first).label} and ${armNamed(second).label} on ${tier}`;
+  const [first, second] = cells;
+  if ([...first.seeds.keys()].some((seed) => second.seeds.has(seed))) return null;
+  return `no seed ran in both of ${first.label} and ${second.label} on ${tier}`;
 }
 
 function notesOnArms(
@@ -128,12 +145,12 @@ function notesOnArms(
   ];
 }
 
-function maskNotes({ masked, scale, tiers }: AblationOutcomes, weakestTier: string): string[] {
+function maskNotes({ masked, tiers }: AblationOutcomes, weakestTier: string): string[] {
   const shares = tiers.flatMap((tier) => masked.filter((row) => row.tier === tier));
   const onWeakest = shares.find(({ tier }) => tier === weakestTier);
   if (onWeakest === undefined) return [];
-  const list = shares.map(({ tier, mean }) => `${tier} ${inPoints(mean)} %`).join(", ");
-  const fact = `the mask acts only where no two answers of a group agree; full CuMa dropped so, of all groups, ${list}`;
+  const list = shares.map(({ tier, mean }) => `${inPoints(mean)} % on ${tier}`).join(", ");
+  const fact = `the mask acts only where no two answers of a group agree; share of full CuMa's groups that it dropped: ${list}`;
   if (onWeakest.mean >= LITTLE_WORK) return [fact];
-  return [`${fact}; the ${scale} world gives the mask little work, so that it comes last says little`];
+  return [`${fact}; this world gives the mask little work, and its place in the order says little`];
 }
