@@ -1,9 +1,10 @@
 import { LabelfreeError } from "../core/errors.ts";
+import { ablation } from "./ablation/finding.ts";
 import { collapse } from "./collapse/finding.ts";
 import type { Finding } from "./finding.ts";
 
 /** All findings by name, in the order of the paper. */
-export const FINDINGS: Readonly<Record<string, Finding>> = { collapse };
+export const FINDINGS: Readonly<Record<string, Finding>> = { collapse, ablation };
 
 /**
  * The finding of that name.

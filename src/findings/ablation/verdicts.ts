@@ -5,15 +5,15 @@
 // Claim 7, importance-in-order. On the weakest tier, one part for each two neighbours in the claimed order: the drop
 //   without the first - the drop without the second, in which full CuMa cancels: it is the arm without the second - the
 //   arm without the first. Reproduced: estimate > smallest effect, interval above 0. The claim is as good as its weakest
-//   part.
+//   part. Beside it: the drops themselves, for an order of drops says nothing of their signs.
 
 import { Random } from "../../core/random.ts";
 import { smallestEffect } from "../../stats/smallest-effect.ts";
 import { ruleHash } from "../claim.ts";
 import { notesOn, pairedDifferences } from "../outcomes.ts";
-import { inPoints } from "../points.ts";
+import { inPoints, signedPoints } from "../points.ts";
 import type { MissingRun } from "../run-record.ts";
-import type { Verdict, VerdictPart } from "../verdict.ts";
+import type { SideMeasure, Verdict, VerdictPart } from "../verdict.ts";
 import { judgeDifference, meanDifference, notRun, toVerdict, weakestPart } from "../verdict.ts";
 import type { ArmFinalRow, MaskedRow } from "./analysis.ts";
 import type { ArmName, Component } from "./arms.ts";
@@ -60,7 +60,8 @@ export function judgeAblation(
   const decidedBy = weakestPart(parts);
   const { verdict } = decidedBy;
   const smallest = pairs.flatMap((pair) => smallestNote(outcomes, claim, pair));
-  return [toVerdict(claim, { scale, verdict, decidedBy, parts, sideMeasures: [], notes: [...notes, ...smallest] })];
+  const sideMeasures = rule.components.flatMap((component) => dropMeasure(outcomes, claim, paper, component));
+  return [toVerdict(claim, { scale, verdict, decidedBy, parts, sideMeasures, notes: [...notes, ...smallest] })];
 }
 
 /** Neighbours in the claimed order of importance. */
@@ -92,6 +93,24 @@ function dropDifferences(outcomes: AblationOutcomes, tier: string, { more, less 
     finalsBySeed(outcomes, tier, armWithout(less)),
     finalsBySeed(outcomes, tier, armWithout(more)),
   );
+}
+
+function dropMeasure(
+  outcomes: AblationOutcomes,
+  claim: OrderClaim,
+  paper: PaperAblation,
+  component: Component,
+): SideMeasure[] {
+  const { rule } = claim;
+  const arm = armWithout(component);
+  const full = finalsBySeed(outcomes, rule.weakestTier, "cuma");
+  const drops = pairedDifferences(full, finalsBySeed(outcomes, rule.weakestTier, arm));
+  if (drops.length === 0) return [];
+  const { benchmark, difference } = paperArmDifference(paper, "cuma", arm);
+  const printed = difference === null ? "?" : signedPoints(difference);
+  const label = `${rule.weakestTier}: drop without ${COMPONENT_LABELS[component]} (paper ${benchmark} ${printed})`;
+  const random = Random.fromSeed(ruleHash(claim)).fork(label);
+  return [{ label, unit: "accuracy", ...meanDifference(drops, rule, random) }];
 }
 
 function smallestNote(outcomes: AblationOutcomes, { rule }: OrderClaim, pair: Pair): string[] {

@@ -144,6 +144,18 @@ test("the paper's drops stand beside ours", () => {
   ]);
 });
 
+test("the drops themselves stand beside the verdict, with the paper's", () => {
+  const { sideMeasures } = verdictOn({});
+  expect(sideMeasures.map(({ label, estimate, unit }) => [label, Math.round(estimate * 1e9) / 1e9, unit])).toEqual([
+    ["xs: drop without curriculum (paper MATH-500 +12.7)", 0.127, "accuracy"],
+    ["xs: drop without data generation (paper MATH-500 +8.3)", 0.083, "accuracy"],
+    ["xs: drop without reward mask (paper MATH-500 +2.1)", 0.021, "accuracy"],
+  ]);
+  const { cuma: _, ...withoutFull } = AS_CLAIMED;
+  const [judged] = judgeAblation(outcomesOf(withoutFull)); // full CuMa cancels from the order, not from a drop
+  expect(judged).toMatchObject({ verdict: "reproduced", sideMeasures: [] });
+});
+
 test("the same outcomes give the same verdict to the last bit", () => {
   expect(verdictOn({})).toEqual(verdictOn({}));
 });
