@@ -41,6 +41,7 @@ export class RunningChild {
   #isOutOfMemory = false;
   #isReady = false;
   #isDeaf = false;
+  #heard: Promise<unknown> = Promise.resolve(); // settles when the latest interrupt is over in the child
   #givenReason: DeathReason | undefined;
 
   constructor(options: EvaluatorOptions) {
@@ -75,32 +76,30 @@ export class RunningChild {
     const id = ++this.#ids;
     return new Promise((resolve) => {
       this.#executions.set(id, resolve);
-      // an interrupt under way is for the cells before: let it end first
-      void this.#interrupting.then(() => this.send({ type: "execute", id, request }));
+      this.send({ type: "execute", id, request });
     });
   }
 
+  /** An interrupt under way is for what came before it: what comes now waits until it is heard. */
   send(request: Request): void {
-    this.#process.requests.write(encodeMessage(request));
+    void this.#heard.then(() => this.#process.requests.write(encodeMessage(request)));
   }
 
   /** Whether the child has stopped what it ran; false when it does not within 2 s, after which it counts as deaf. */
   async interrupt(): Promise<boolean> {
-    await this.ready;
     const executions = [...this.#executions.keys()];
+    const heard = this.ready.then(() => this.#ask((id) => ({ type: "interrupt", id, executions })));
+    this.#heard = heard.catch(() => {});
+    await this.ready;
     const limit = new AbortController();
     const late = sleep(INTERRUPT_LIMIT_MS, true, { signal: limit.signal }).catch(() => false);
-    const heard = this.#ask((id) => ({ type: "interrupt", id, executions })).then(() => {
+    const inTime = heard.then(() => {
       limit.abort();
       this.#isDeaf = false;
     });
-    const over = Promise.race([heard, late.then((isLate) => isLate && this.#becomeDeaf())]);
-    this.#interrupting = over.then(() => {});
-    await over;
+    await Promise.race([inTime, late.then((isLate) => isLate && this.#becomeDeaf())]);
     return !this.#isDeaf;
   }
-
-  #interrupting: Promise<void> = Promise.resolve();
 
   #becomeDeaf(): void {
     this.#isDeaf = true;

@@ -17,7 +17,7 @@ import { Interrupted, INTERRUPTED_REPORT, toErrorReport } from "./error-report.t
 import { boundValue, type ImportBinding, Notebook, RUNTIME } from "./notebook.ts";
 import { notebookRequire } from "./package-imports.ts";
 import { type Completion, ScriptRunner } from "./script-runner.ts";
-import { HEARD, isInterrupted, VISITS } from "./shared-words.ts";
+import { HEARD, isInterrupted, SYNC_CHILD, VISITS } from "./shared-words.ts";
 import { whereInterrupted, placeOf, rememberSource, type ScriptSource } from "./stack-trace.ts";
 
 export interface RunnerParts {
@@ -98,6 +98,7 @@ export class CellRunner {
 
   /** Ends every cell that runs. Called from the event loop, so none of them is inside its own JavaScript now. */
   interrupt(id: number, executions: readonly number[]): void {
+    Atomics.store(this.#words, SYNC_CHILD, 0); // the call that waited may have been cut before it could say so
     Atomics.store(this.#words, HEARD, id);
     for (const execution of executions) if (execution > this.#lastExecution) this.#unbegun.add(execution);
     for (const cell of [...this.#running]) {

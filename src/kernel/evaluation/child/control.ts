@@ -32,6 +32,7 @@ const words = new Int32Array(shared);
 const buffer = new OutputBuffer(output);
 const reader = new FrameReader<ControlRequest>();
 const socket = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
+const unheard = new Set<number>(); // interrupts; one that is cut on its way is over with the next that is heard
 let isSendPlanned = false;
 let session: Session | undefined;
 let cellDebugger: Promise<CellDebugger> | undefined;
@@ -44,7 +45,9 @@ socket.on("error", dieWithParent);
 port.on("message", (notice: MainNotice) => {
   if (notice.type === "text") planSend();
   else {
-    reply({ type: "interrupted", id: notice.id });
+    for (const id of unheard) {
+      if (id <= notice.id && unheard.delete(id)) reply({ type: "interrupted", id });
+    }
     void cellDebugger?.then((found) => found.rearm());
   }
 });
@@ -86,6 +89,7 @@ function answer(id: number, text: string | null, error: string | null): void {
 
 function interrupt(request: InterruptRequest): void {
   const { id, executions } = request;
+  unheard.add(id);
   Atomics.store(words, INTERRUPT, id);
   notify({ type: "interrupt", id, executions });
   void cellDebugger?.then((found) => found.release());

@@ -9,6 +9,12 @@ export type Completion =
   | { readonly kind: "terminated" }
   | { readonly kind: "lost" /* what the script awaited was collected: it can never end */ };
 
+/**
+ * V8 calls off a termination that has not cut a script before its end only when the script has a limit; the code that
+ * waits for the script's promise would abort the process.
+ */
+const NO_TIMEOUT_MS = 1e12;
+
 export class ScriptRunner {
   readonly #session = new Session();
   readonly #hostName: string;
@@ -45,7 +51,7 @@ export class ScriptRunner {
     interruptibly(() => {
       this.#session.post(
         "Runtime.evaluate",
-        { expression, objectGroup, replMode: true, awaitPromise: true, silent: true },
+        { expression, objectGroup, replMode: true, awaitPromise: true, silent: true, timeout: NO_TIMEOUT_MS },
         (error, reply) => {
           const completion = this.#completion(error, reply as Runtime.EvaluateReturnType | undefined);
           this.#session.post("Runtime.releaseObjectGroup", { objectGroup });
