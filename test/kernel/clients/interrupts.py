@@ -18,21 +18,33 @@ CELLS = {
 }
 
 
+ROUNDS = 5
+PROMISED_MS = 100
+BOUND_MS = 1500  # an interrupt that is not heard within 2 s is followed by a restart
+
+
 class Interrupts(KernelCase):
     def check(self, name, interrupt):
+        """A shared machine only ever adds time: of some rounds the fastest keeps the promise."""
         self.run_ok("globalThis.kept = 41")
+        measured = []
+        while len(measured) < ROUNDS and min(measured, default=PROMISED_MS) >= PROMISED_MS:
+            measured.append(self.interrupted(name, interrupt))
+            self.assertEqual(self.run_ok("globalThis.kept + 1").value, "42")
+        self.assertLess(min(measured), PROMISED_MS)
+        self.assertLess(max(measured), BOUND_MS)
+
+    def interrupted(self, name, interrupt):
         running = self.peer.execute(CELLS[name])
         self.peer.output(running, until=lambda m: m["msg_type"] == "execute_input")
-        time.sleep(0.4)
+        time.sleep(0.2)
         started = time.time()
         interrupt()
         reply = self.peer.reply(running, timeout=10)
         milliseconds = round((time.time() - started) * 1000)
-        print(f"MEASURED interrupt of {name}: {milliseconds} ms", flush=True)
         self.assertEqual(reply["content"]["status"], "error")
         self.peer.output(running)
-        self.assertEqual(self.run_ok("globalThis.kept + 1").value, "42")
-        self.assertLess(milliseconds, 3000)  # some milliseconds on a machine that is not busy
+        return milliseconds
 
     def message(self):
         self.peer.send("control", "interrupt_request")

@@ -1,10 +1,14 @@
 import { mkdtempSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sleep, startNotebook, until } from "./notebook.ts";
 
-const LIMIT_MS = 2000; // an interrupt that needs a restart takes longer; how fast it is, `bench kernel` measures
+// a shared machine only ever adds time: of some rounds the fastest keeps the promise, and none comes near a restart
+const PROMISED_MS = 100;
+const BOUND_MS = 1_500;
+const ROUNDS = 5;
 const notebook = await startNotebook();
 await notebook.run("let kept = 0\nlet hold: unknown");
 
@@ -40,18 +44,23 @@ const CELLS: Readonly<Record<string, string>> = {
 notebook.answer = () => new Promise(() => {});
 
 for (const [name, code] of Object.entries(CELLS)) {
-  test(`${name} stops with the state kept`, async () => {
-    const kept = Number(await notebook.value("++kept"));
-    const running = notebook.run(code);
-    await sleep(60);
-    const start = performance.now();
-    await notebook.evaluator.interrupt();
-    const outcome = await running;
-    const elapsedMs = performance.now() - start;
-    expect(outcome).toMatchObject({ status: "error", aborted: true, error: { ename: "Interrupted" } });
-    expect(elapsedMs).toBeLessThan(LIMIT_MS);
-    expect(await notebook.value("await new Promise((go) => setTimeout(go, 5))\n++kept")).toBe(String(kept + 1));
-    expect(notebook.deaths).toEqual([]);
+  test(`${name} stops within 100 ms with the state kept`, async () => {
+    let fastestMs = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < ROUNDS && fastestMs >= PROMISED_MS; round++) {
+      const kept = Number(await notebook.value("++kept"));
+      const running = notebook.run(code);
+      await sleep(60);
+      const start = performance.now();
+      await notebook.evaluator.interrupt();
+      const outcome = await running;
+      const elapsedMs = performance.now() - start;
+      expect(outcome).toMatchObject({ status: "error", aborted: true, error: { ename: "Interrupted" } });
+      expect(elapsedMs).toBeLessThan(BOUND_MS);
+      expect(await notebook.value("await new Promise((go) => setTimeout(go, 5))\n++kept")).toBe(String(kept + 1));
+      expect(notebook.deaths).toEqual([]);
+      fastestMs = Math.min(fastestMs, elapsedMs);
+    }
+    expect(fastestMs).toBeLessThan(PROMISED_MS);
   });
 }
 
@@ -69,6 +78,20 @@ test("what an interrupted cell had under way stops, what earlier cells had goes 
   expect(before).toBeGreaterThan(0);
   expect(after).toBe(before);
   expect(later).toBeGreaterThan(earlier);
+});
+
+test("a program that an earlier cell started outlives the interrupts of later cells", async () => {
+  await notebook.run("var ended = 0, { spawn, execSync } = require('node:child_process')");
+  for (const code of ["execSync('trap \"\" INT; sleep 60')", "while (true) {}", "await new Promise(() => {})"]) {
+    await notebook.run("spawn('sleep', ['60']).on('exit', () => ended++)");
+    await sleep(50); // programs are told apart by their start, to some hundredths of a second
+    const running = notebook.run(code);
+    await sleep(60);
+    await notebook.evaluator.interrupt();
+    expect(await running).toMatchObject({ aborted: true });
+  }
+  await sleep(30);
+  expect(await notebook.value("ended")).toBe("0");
 });
 
 test("a function that an interrupted cell defined works afterwards", async () => {
@@ -120,4 +143,24 @@ test("a cell inside native code is restarted at the second interrupt, and the no
   });
   await until(() => native.deaths.length === 1);
   expect(await native.value("1 + 1")).toBe("2");
+});
+
+test("a cell after one that heard its interrupt late runs whole", async () => {
+  const fifo = join(mkdtempSync(join(tmpdir(), "labelfree-")), "fifo");
+  await notebook.run(`require('node:child_process').execSync('mkfifo ${fifo}')`);
+  const running = notebook.run(`require('node:fs').openSync('${fifo}', 'r'); while (true) {}`);
+  await sleep(50);
+  await notebook.evaluator.interrupt();
+  await (await open(fifo, "w")).close();
+  expect(await running).toMatchObject({ aborted: true });
+  expect(await notebook.value("await 1\n++kept > 0")).toBe("true");
+});
+
+test("a cell after an interrupt of a process that starts runs whole", async () => {
+  const fresh = await startNotebook();
+  await fresh.run("process.exit()");
+  await until(() => fresh.deaths.length === 1);
+  const interrupt = fresh.evaluator.interrupt();
+  expect(await fresh.value("await new Promise((go) => setTimeout(go, 50))\n1 + 1")).toBe("2");
+  await interrupt;
 });
