@@ -1,7 +1,7 @@
 import type { PaperDifference } from "./paper-numbers.ts";
 import { signedPoints } from "./points.ts";
 import { textTable, wrapWords } from "./text-table.ts";
-import type { Interval, SideMeasure, Verdict, VerdictPart } from "./verdict.ts";
+import type { Interval, SideMeasure, Unit, Verdict, VerdictPart } from "./verdict.ts";
 
 const COLUMNS = [
   { title: "part", least: 16 },
@@ -13,15 +13,31 @@ const COLUMNS = [
 const LEAST_WIDTH = 70;
 const NO_BREAK = "\u00a0";
 
-const LEGEND =
-  "In points of accuracy. ours: mean over paired seeds and its 95 % bootstrap interval (of three seeds, their range). " +
-  "paper: differences of its printed numbers, by rank of size; ? where one is not known.";
+const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  accuracy: "points of accuracy",
+  tokens: "tokens",
+  "rank correlation": "rank correlations (−1 to 1)",
+  "share of seeds": "shares of seeds (0 to 1)",
+  "share of responses": "shares of responses (0 to 1)",
+};
 
 /** Verdicts for a terminal: a block per claim, plain text of at most `width` characters (but no less than 70). */
 export function verdictTable(verdicts: readonly Verdict[], width: number): string {
   const usable = Math.max(LEAST_WIDTH, width);
   const blocks = verdicts.map((verdict) => block(verdict, usable));
-  return [...blocks, wrapWords(LEGEND, usable).join("\n")].join("\n\n");
+  return [...blocks, wrapWords(legend(verdicts), usable).join("\n")].join("\n\n");
+}
+
+function legend(verdicts: readonly Verdict[]): string {
+  const units = new Set(verdicts.flatMap(({ parts }) => parts.map(unitOf)));
+  const names = (units.size === 0 ? (["accuracy"] as const) : [...units]).map((unit) => UNIT_NAMES[unit]);
+  const ours = units.has("rank correlation")
+    ? "mean over paired seeds, or correlation over runs,"
+    : "mean over paired seeds";
+  return (
+    `In ${names.join(" and ")}. ours: ${ours} and its 95 % bootstrap interval (of three seeds, their range). ` +
+    "paper: differences of its printed numbers, by rank of size; ? where one is not known."
+  );
 }
 
 function block(verdict: Verdict, width: number): string {
@@ -45,25 +61,48 @@ function headline({ verdict, why, scale, decidedBy }: Verdict): string {
 }
 
 function partRow(part: VerdictPart): string[] {
-  return [part.label, describeInterval(part), String(part.n), part.paper.map(describePaper).join(", "), part.verdict];
+  const unit = unitOf(part);
+  const paper = part.paper.map((difference) => describePaper(difference, unit)).join(", ");
+  return [part.label, describeInterval(part, unit), String(part.n), paper, part.verdict];
 }
 
-function describeInterval({ estimate, low, high }: Interval): string {
-  const interval = low === null || high === null ? "too few" : `${signedPoints(low)}, ${signedPoints(high)}`;
-  return `${signedPoints(estimate)} [${interval.replaceAll(" ", NO_BREAK)}]`;
+function unitOf({ unit = "accuracy" }: VerdictPart): Unit {
+  return unit;
 }
 
-function describePaper({ benchmark, difference }: PaperDifference): string {
-  return `${benchmark}${NO_BREAK}${difference === null ? "?" : signedPoints(difference)}`;
+function describeInterval({ estimate, low, high }: Interval, unit: Unit): string {
+  const interval = low === null || high === null ? "too few" : `${inUnit(low, unit)}, ${inUnit(high, unit)}`;
+  return `${withUnit(estimate, unit)} [${interval.replaceAll(" ", NO_BREAK)}]`;
 }
 
-function describeSide({ label, estimate, low, high, n }: SideMeasure): string {
-  const interval = low === null || high === null ? "too few" : `${signed(low)}, ${signed(high)}`;
-  return `${label}, ${signed(estimate)} [${interval}], n ${n}`;
+function describePaper({ benchmark, difference }: PaperDifference, unit: Unit): string {
+  return `${benchmark}${NO_BREAK}${difference === null ? "?" : inUnit(difference, unit)}`;
 }
 
-function signed(value: number): string {
-  return value.toFixed(2).replace("-", "−");
+function describeSide({ label, unit, estimate, low, high, n }: SideMeasure): string {
+  const interval = low === null || high === null ? "too few" : `${inUnit(low, unit)}, ${inUnit(high, unit)}`;
+  return `${label}, ${withUnit(estimate, unit)} [${interval}], n ${n}`;
+}
+
+/** Only tokens are named beside the number: points are the default, and labels name correlations and shares. */
+function withUnit(value: number, unit: Unit): string {
+  return unit === "tokens" ? `${inUnit(value, unit)}${NO_BREAK}tokens` : inUnit(value, unit);
+}
+
+function inUnit(value: number, unit: Unit): string {
+  if (unit === "accuracy") return signedPoints(value);
+  if (unit === "tokens") return signedTokens(value);
+  return withMinus(value.toFixed(2));
+}
+
+function signedTokens(value: number): string {
+  const digits = value.toFixed(1);
+  if (Number(digits) === 0) return "0.0";
+  return value > 0 ? `+${digits}` : withMinus(digits);
+}
+
+function withMinus(digits: string): string {
+  return digits.replace("-", "−");
 }
 
 /** Wrapped lines; those after the first are indented by two more than it. */

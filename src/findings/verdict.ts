@@ -1,6 +1,6 @@
-// Verdicts are computed from runs, never typed. A claim is judged in parts, each a difference in accuracy with an
-// interval over paired seeds, and a part's verdict depends on nothing but that interval. Written for a difference that
-// the claim says is positive (for a negative one, all signs turn round):
+// Verdicts are computed from runs, never typed. A claim is judged in parts, each a number, mostly a difference in accuracy,
+// with an interval over paired seeds, and a part's verdict depends on nothing but that interval. Written for a difference
+// that the claim says is positive (for a negative one, all signs turn round):
 //
 //   reproduced            the estimate and the interval's lower end both lie beyond the bounds that the claim's rule names
 //   not reproduced        the whole interval is below 0: the opposite holds
@@ -10,7 +10,7 @@
 // For a claim that two things are close, "reproduced" is an interval within the margin, "not reproduced" one wholly
 // outside it, "same direction" an estimate within it, and the rest is inconclusive.
 //
-// How parts make a verdict is said where each rule stands (collapse/verdicts.ts). Rules were fixed before any reported
+// How parts make a verdict is said where each rule stands (<finding>/verdicts.ts). Rules were fixed before any reported
 // run, and the hash of a rule travels with its verdict. With three seeds a percentile bootstrap's 95 % interval is
 // nothing but the range of the three; n stands beside every interval for that reason.
 
@@ -28,13 +28,18 @@ export interface Interval {
   /** null: too few seeds for an interval. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Paired seeds. */
+  /** Paired seeds; of a rank correlation or a share, runs. */
   readonly n: number;
 }
 
-/** One difference in accuracy, 0-1, and what follows from it. */
+/** What a number counts: accuracy and shares 0-1, lengths in tokens, rank correlations -1 to 1. */
+export type Unit = "accuracy" | "tokens" | "rank correlation" | "share of seeds" | "share of responses";
+
+/** One number, mostly a difference, and what follows from it. */
 export interface VerdictPart extends Interval {
   readonly label: string;
+  /** Default "accuracy". */
+  readonly unit?: Unit | undefined;
   readonly verdict: VerdictKind;
   readonly paper: readonly PaperDifference[];
 }
@@ -42,7 +47,7 @@ export interface VerdictPart extends Interval {
 /** A number that the claim's text does not turn on, but that a reader of the verdict wants. */
 export interface SideMeasure extends Interval {
   readonly label: string;
-  readonly unit: "rank correlation" | "share of seeds";
+  readonly unit: Unit;
 }
 
 export interface Verdict {
@@ -130,6 +135,11 @@ const FROM_WEAKEST: readonly VerdictKind[] = [
  */
 export function weakestPart(parts: readonly [VerdictPart, ...VerdictPart[]]): VerdictPart {
   return parts.reduce((weakest, part) => (strength(part) < strength(weakest) ? part : weakest));
+}
+
+/** The part with the strongest verdict, the first of several: what holds for at least one of the parts. */
+export function strongestPart(parts: readonly [VerdictPart, ...VerdictPart[]]): VerdictPart {
+  return parts.reduce((strongest, part) => (strength(part) > strength(strongest) ? part : strongest));
 }
 
 function strength({ verdict }: VerdictPart): number {
