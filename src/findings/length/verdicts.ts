@@ -19,3 +19,15 @@
 //   A strongly negative correlation speaks for the claim too: longer is then not better. Tiers are not pooled in the
 //   rule, since they differ in skill before training; beside the parts stands the correlation over all of them, with
 //   and without the runs that collapsed, whose short wrong answers alone can make a correlation.
+
+import type { Verdict } from "../verdict.ts";
+import type { LengthClaims } from "./claims.ts";
+import { loadLengthClaims } from "./claims.ts";
+import { judgeGrowth } from "./growth-verdict.ts";
+import type { LengthOutcomes } from "./outcomes.ts";
+import { judgeSign } from "./sign-verdict.ts";
+
+/** Verdicts on claims 3 and 5. */
+export function judgeLength(outcomes: LengthOutcomes, claims: LengthClaims = loadLengthClaims()): Verdict[] {
+  return [judgeGrowth(outcomes, claims.growth), judgeSign(outcomes, claims.sign)];
+}
