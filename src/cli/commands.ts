@@ -1,9 +1,11 @@
 // The commands in the order of the help; a new one is one line here.
 
 export { benchCommand } from "./bench.ts";
+export { figuresCommand } from "./figures.ts";
 export { kernelCommand } from "./kernel.ts";
 export { logitsCommand } from "./logits.ts";
 export { pretrainCommand } from "./pretrain.ts";
 export { reproduceCommand } from "./reproduce.ts";
 export { sampleCommand } from "./sample.ts";
 export { trainCommand } from "./train.ts";
+export { verifyCommand } from "./verify.ts";

@@ -1,86 +1,110 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Argument, Command, Option } from "commander";
+import { Command } from "commander";
 import { writeError } from "../core/atomic-file.ts";
 import { createProgress } from "../core/progress.ts";
-import type { Finding } from "../findings/finding.ts";
-import { FINDINGS, findingNamed } from "../findings/index.ts";
+import { defaultSeeds, type Finding } from "../findings/finding.ts";
 import { writeReport } from "../findings/report.ts";
 import type { Scale } from "../findings/scale.ts";
-import type { Study } from "../findings/study.ts";
-import { runStudy } from "../findings/study.ts";
+import { runStudy, type Study } from "../findings/study.ts";
+import type { Verdict } from "../findings/verdict.ts";
 import { verdictTable } from "../findings/verdict-table.ts";
+import { mergeRecords, readRecords, writeRecords } from "../records/run-records.ts";
+import type { RecordedRun } from "../runs/recorded-run.ts";
 import { integerOption } from "./number-option.ts";
 import { withStopSignals } from "./stop-signals.ts";
+import { chosenFindings, figureFolder, findingsArgument, recordsOption, scaleOption } from "./study-options.ts";
 
 interface ReproduceOptions {
   readonly scale: Scale;
   readonly seeds?: number;
   readonly jobs: number;
   readonly out: string;
+  readonly records: string;
+  readonly train?: boolean;
+  readonly saveRecords?: boolean;
   readonly json?: boolean;
 }
 
-const DEFAULT_SEEDS: Readonly<Record<Scale, number>> = { smoke: 1, micro: 3, paper: 3 };
 const LARGEST_WIDTH = 120;
 
 export const reproduceCommand = new Command("reproduce")
-  .description("train a finding's runs, draw its figures and judge its claims; goes on where it was interrupted")
-  .addArgument(
-    new Argument(
-      "<finding>",
-      Object.values(FINDINGS)
-        .map(({ title }) => title)
-        .join("; "),
-    ).choices(Object.keys(FINDINGS)),
+  .description(
+    "train the runs of findings, draw their figures and judge their claims; goes on where it was interrupted",
   )
-  .addOption(new Option("--scale <scale>", "how large").choices(["smoke", "micro", "paper"]).default("micro"))
-  .option("--seeds <n>", "seeds 1 to n; default 3, 1 at smoke scale", integerOption(1, 1000))
+  .addArgument(findingsArgument())
+  .addOption(scaleOption())
+  .option("--seeds <n>", "seeds 1 to n; default what each finding asks for", integerOption(1, 1000))
   .option("--jobs <n>", "runs at the same time", integerOption(1, 256), availableParallelism())
   .option("--out <dir>", "folder for runs/ and figures/", ".")
-  .option("--json", "print the verdicts and paths as one line of JSON")
+  .addOption(recordsOption())
+  .option("--train", "train all runs, even those that the records have")
+  .option("--save-records", "add the runs to the records, in place of those with the same settings")
+  .option("--json", "print the verdicts and paths as one line of JSON a finding")
   .addHelpText(
     "after",
     `
+A run is taken from the records where its key is the same: the same settings, sources, kernels, data and base weights.
+
 Examples:
-  labelfree reproduce collapse
-  labelfree reproduce collapse --scale smoke --json
-  labelfree reproduce collapse --seeds 5 --jobs 4`,
+  labelfree reproduce
+  labelfree reproduce collapse --train --seeds 3
+  labelfree reproduce collapse length --scale smoke --json
+  labelfree reproduce --save-records --jobs 4`,
   )
-  .action(async (name: string, { scale, seeds = DEFAULT_SEEDS[scale], jobs, out, json = false }: ReproduceOptions) => {
-    const finding = findingNamed(name);
-    const study = await trainWithProgress(finding, { scale, seeds, jobs, out });
-    const analysis = finding.analyse(study);
-    const verdicts = finding.verdicts(analysis, study);
-    const folder = figureFolder(out, scale);
-    const files = await writeReport({ finding, study, analysis, verdicts, folder });
-    if (json) {
-      const failures = study.failures.map(({ run, why }) => ({
-        method: run.method,
-        base: run.base,
-        seed: run.seed,
-        why,
-      }));
-      const runs = study.runs.map(({ result }) => result.key);
-      console.log(JSON.stringify({ finding: name, scale, seeds, verdicts, files, runs, failures }));
-    } else {
-      const width = Math.min(process.stdout.columns || LARGEST_WIDTH, LARGEST_WIDTH);
-      console.log(
-        `${finding.numbers(analysis, study, width)}\n\n${verdictTable(verdicts, width)}\n\n${files.join("\n")}`,
-      );
+  .action(async (names: string[], options: ReproduceOptions) => {
+    const { scale, out, train = false, saveRecords = false, json = false } = options;
+    const folder = join(options.records, scale);
+    let records = await readRecords(folder);
+    for (const finding of chosenFindings(names)) {
+      const seeds = options.seeds ?? defaultSeeds(finding, scale);
+      const study = await trainWithProgress(finding, { ...options, seeds, records: train ? [] : records });
+      const analysis = finding.analyse(study);
+      const verdicts = finding.verdicts(analysis, study);
+      const figures = makeFolder(figureFolder(out, finding, { scale, seeds }));
+      const files = await writeReport({ finding, study, analysis, verdicts, folder: figures });
+      if (saveRecords) {
+        records = mergeRecords(records, study.runs);
+        writeRecords(folder, records);
+      }
+      const report = { finding, study, seeds, verdicts, files };
+      console.log(json ? toLine(report) : describe(report, finding.numbers(analysis, study, width())));
+      if (study.failures.length > 0) process.exitCode = 1;
     }
-    if (study.failures.length > 0) process.exitCode = 1;
   });
+
+interface Reported {
+  readonly finding: Finding;
+  readonly study: Study;
+  readonly seeds: number;
+  readonly verdicts: readonly Verdict[];
+  readonly files: readonly string[];
+}
+
+function toLine({ finding, study, seeds, verdicts, files }: Reported): string {
+  const failures = study.failures.map(({ run: { method, base, seed }, why }) => ({ method, base, seed, why }));
+  const runs = study.runs.map(({ result }) => result.key);
+  return JSON.stringify({ finding: finding.name, scale: study.scale, seeds, verdicts, files, runs, failures });
+}
+
+function describe({ verdicts, files }: Reported, numbers: string): string {
+  return `${numbers}\n\n${verdictTable(verdicts, width())}\n\n${files.join("\n")}`;
+}
+
+function width(): number {
+  return Math.min(process.stdout.columns || LARGEST_WIDTH, LARGEST_WIDTH);
+}
 
 interface TrainOptions {
   readonly scale: Scale;
   readonly seeds: number;
   readonly jobs: number;
   readonly out: string;
+  readonly records: readonly RecordedRun[];
 }
 
-async function trainWithProgress(finding: Finding, { scale, seeds, jobs, out }: TrainOptions): Promise<Study> {
+async function trainWithProgress(finding: Finding, { scale, seeds, jobs, out, records }: TrainOptions): Promise<Study> {
   const specs = finding.sweep({ scale, seeds });
   const progress = createProgress({ stream: process.stderr, label: `${finding.name} (${scale})` });
   const onNotice = (text: string) => progress.log(text);
@@ -89,6 +113,7 @@ async function trainWithProgress(finding: Finding, { scale, seeds, jobs, out }: 
       runStudy(specs, scale, {
         root: join(out, "runs"),
         jobs,
+        records,
         signal,
         onNotice,
         onProgress: ({ runsDone, runsTotal, stepsDone, stepsTotal, etaMs }) => {
@@ -103,13 +128,11 @@ async function trainWithProgress(finding: Finding, { scale, seeds, jobs, out }: 
   }
 }
 
-/** Figures of the micro scale are the ones to show; those of other scales lie apart, so that none takes their place. */
-function figureFolder(out: string, scale: Scale): string {
-  const folder = scale === "micro" ? join(out, "figures") : join(out, "figures", scale);
+function makeFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true });
+    return folder;
   } catch (error) {
     throw writeError(folder, error);
   }
-  return folder;
 }

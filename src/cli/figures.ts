@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { writeError, writeFileAtomic } from "../core/atomic-file.ts";
+import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
+import { type Provenance, readProvenance } from "../figures/provenance.ts";
+import { defaultSeeds, type Finding } from "../findings/finding.ts";
+import { countStale, recordedStudy } from "../findings/recorded-study.ts";
+import { drawReport, type ReportFile } from "../findings/report.ts";
+import type { Scale } from "../findings/scale.ts";
+import type { Study } from "../findings/study.ts";
+import { readRecords } from "../records/run-records.ts";
+import type { RecordedRun } from "../runs/recorded-run.ts";
+import { integerOption } from "./number-option.ts";
+import { chosenFindings, figureFolder, findingsArgument, recordsOption, scaleOption } from "./study-options.ts";
+
+interface FiguresOptions {
+  readonly scale: Scale;
+  readonly seeds?: number;
+  readonly out: string;
+  readonly records: string;
+  readonly check?: boolean;
+  readonly inspect?: string;
+  readonly json?: boolean;
+}
+
+type FileState = "written" | "same" | "differs" | "missing";
+
+interface DrawnFile {
+  readonly path: string;
+  readonly state: FileState;
+}
+
+export const figuresCommand = new Command("figures")
+  .description("draw figures and judge claims from the records, without training")
+  .addArgument(findingsArgument())
+  .addOption(scaleOption())
+  .option("--seeds <n>", "seeds 1 to n; default what each finding asks for", integerOption(1, 1000))
+  .option("--out <dir>", "folder of figures/", ".")
+  .addOption(recordsOption())
+  .option("--check", "write nothing; fail where a file is not, byte for byte, what the records give")
+  .option("--inspect <file>", "print what an SVG or PNG was made from, and draw nothing")
+  .option("--json", "print one line of JSON")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  labelfree figures
+  labelfree figures --check
+  labelfree figures collapse --out /tmp/mine
+  labelfree figures --inspect figures/collapse-accuracy.png`,
+  )
+  .action(async (names: string[], options: FiguresOptions) => {
+    const { inspect, check = false, json = false } = options;
+    if (inspect !== undefined) {
+      const provenance = provenanceOf(inspect);
+      console.log(json ? JSON.stringify(provenance) : describeProvenance(provenance));
+      return;
+    }
+    const records = await readRecords(join(options.records, options.scale));
+    const files: DrawnFile[] = [];
+    for (const finding of chosenFindings(names)) files.push(...(await drawFinding(finding, records, options)));
+    const bad = files.filter(({ state }) => state === "differs" || state === "missing");
+    if (json) console.log(JSON.stringify({ scale: options.scale, files, ok: bad.length === 0 }));
+    else console.log(check ? describeCheck(files, bad) : files.map(({ path }) => path).join("\n"));
+    if (bad.length > 0) process.exitCode = 1;
+  });
+
+async function drawFinding(
+  finding: Finding,
+  records: readonly RecordedRun[],
+  { scale, seeds = defaultSeeds(finding, scale), out, check = false }: FiguresOptions,
+): Promise<DrawnFile[]> {
+  const study = studyOf(finding, records, { scale, seeds });
+  const stale = countStale(study);
+  if (stale > 0) {
+    console.error(`${finding.name}: ${stale} of ${study.runs.length} runs of the records were made by other sources`);
+  }
+  const analysis = finding.analyse(study);
+  const verdicts = finding.verdicts(analysis, study);
+  const files = await drawReport({ finding, study, analysis, verdicts });
+  const folder = figureFolder(out, finding, { scale, seeds });
+  return files.map((file) => ({
+    path: join(folder, file.name),
+    state: check ? compareFile(folder, file) : writeFile(folder, file),
+  }));
+}
+
+function studyOf(
+  finding: Finding,
+  records: readonly RecordedRun[],
+  { scale, seeds }: { scale: Scale; seeds: number },
+): Study {
+  try {
+    return recordedStudy(finding.sweep({ scale, seeds }), scale, records);
+  } catch (error) {
+    if (!isLabelfreeError(error, "records/missing-runs")) throw error;
+    const next = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records adds them`;
+    throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
+  }
+}
+
+function writeFile(folder: string, { name, data }: ReportFile): FileState {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+  writeFileAtomic(join(folder, name), data);
+  return "written";
+}
+
+function compareFile(folder: string, { name, data }: ReportFile): FileState {
+  const path = join(folder, name);
+  if (!existsSync(path)) return "missing";
+  return readFileSync(path).equals(data) ? "same" : "differs";
+}
+
+function describeCheck(files: readonly DrawnFile[], bad: readonly DrawnFile[]): string {
+  const summary = `${files.length - bad.length} of ${files.length} files are what the records give`;
+  return [...bad.map(({ path, state }) => `${state.padEnd(8)} ${path}`), summary].join("\n");
+}
+
+function provenanceOf(path: string): Provenance {
+  if (!existsSync(path)) throw new LabelfreeError("figure/not-found", `${path}: got no such file, expected a figure`);
+  const provenance = readProvenance(readFileSync(path));
+  if (provenance !== null) return provenance;
+  throw new LabelfreeError(
+    "figure/no-provenance",
+    `${path}: got a figure without provenance, expected one of labelfree's`,
+  );
+}
+
+function describeProvenance({ labelfreeVersion, scale, codeHash, ruleHashes, runKeys }: Provenance): string {
+  return [
+    `labelfree  ${labelfreeVersion}`,
+    `scale      ${scale}`,
+    `code       ${codeHash}`,
+    ...Object.entries(ruleHashes).map(([claim, hash]) => `rule       ${hash}  ${claim}`),
+    ...runKeys.map((key) => `run        ${key}`),
+  ].join("\n");
+}

@@ -1,0 +1,143 @@
+// The records' own claim put to the test: a recorded run trained again, here and now, has the same bits.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { LabelfreeError } from "../core/errors.ts";
+import { createProgress } from "../core/progress.ts";
+import { Random } from "../core/random.ts";
+import type { Scale } from "../findings/scale.ts";
+import { runStudy, type Study } from "../findings/study.ts";
+import { changedIngredients, compareRuns, type RunDifference } from "../records/compare-runs.ts";
+import { readRecords, settingsHash } from "../records/run-records.ts";
+import type { RecordedRun } from "../runs/recorded-run.ts";
+import { nameRun } from "../runs/run-name.ts";
+import { integerOption } from "./number-option.ts";
+import { withStopSignals } from "./stop-signals.ts";
+import { recordsOption, scaleOption } from "./study-options.ts";
+
+interface VerifyOptions {
+  readonly sample: number;
+  readonly seed: number;
+  readonly scale: Scale;
+  readonly records: string;
+  readonly jobs: number;
+  readonly json?: boolean;
+}
+
+interface VerifiedRun {
+  readonly key: string;
+  readonly name: string;
+  /** What made the recorded run that is another one now: "source", "kernels", "base", "data". */
+  readonly changed: readonly string[];
+  readonly differences: readonly RunDifference[];
+  /** Hash of the recorded weights. */
+  readonly weightsHash: string;
+  readonly rows: { readonly steps: number; readonly evaluations: number };
+  readonly ok: boolean;
+}
+
+const SHOWN_DIFFERENCES = 3;
+
+export const verifyCommand = new Command("verify")
+  .description("train some of the recorded runs again and compare weights and all metrics bit for bit")
+  .option("--sample <n>", "how many runs", integerOption(1, 100_000), 5)
+  .option("--seed <s>", "which runs: another seed, another choice", integerOption(0, 2 ** 31), 1)
+  .addOption(scaleOption())
+  .addOption(recordsOption())
+  .option("--jobs <n>", "runs at the same time", integerOption(1, 256), availableParallelism())
+  .option("--json", "print the outcome as one line of JSON")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  labelfree verify
+  labelfree verify --sample 20 --seed 7 --jobs 4
+  labelfree verify --sample 1 --json`,
+  )
+  .action(async ({ sample, seed, scale, records: folder, jobs, json = false }: VerifyOptions) => {
+    const records = await readRecords(join(folder, scale));
+    if (records.length === 0) {
+      const message = `verify: got no records in ${join(folder, scale)}, expected some; labelfree reproduce --save-records`;
+      throw new LabelfreeError("records/none", `${message} makes them`);
+    }
+    const chosen = Random.fromSeed(`verify/${seed}`).shuffle(records).slice(0, sample);
+    const study = await trainAgain(chosen, { scale, jobs });
+    const runs = chosen.map((recorded) => verifyRun(recorded, study));
+    const ok = runs.every((run) => run.ok);
+    console.log(
+      json ? JSON.stringify({ scale, sample: runs.length, recorded: records.length, seed, runs, ok }) : describe(runs),
+    );
+    if (!ok) process.exitCode = 1;
+  });
+
+async function trainAgain(
+  chosen: readonly RecordedRun[],
+  { scale, jobs }: { scale: Scale; jobs: number },
+): Promise<Study> {
+  const root = mkdtempSync(join(tmpdir(), "labelfree-verify-"));
+  const progress = createProgress({ stream: process.stderr, label: `verify (${scale})` });
+  const onNotice = (text: string) => progress.log(text);
+  try {
+    const specs = chosen.map(({ result }) => result.run);
+    return await withStopSignals(onNotice, (signal) =>
+      runStudy(specs, scale, {
+        root,
+        jobs,
+        signal,
+        onNotice,
+        onProgress: ({ runsDone, runsTotal, stepsDone, stepsTotal }) =>
+          progress.update({ done: stepsDone, total: stepsTotal, note: `${runsDone} of ${runsTotal} runs done` }),
+      }),
+    );
+  } finally {
+    progress.finish();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function verifyRun(recorded: RecordedRun, { runs, failures }: Study): VerifiedRun {
+  const { key, run, weightsHash } = recorded.result;
+  const isSame = (other: RecordedRun["result"]["run"]) => settingsHash(other) === settingsHash(run);
+  const again = runs.find(({ result }) => isSame(result.run));
+  const why = failures.find((failure) => isSame(failure.run))?.why ?? null;
+  const differences =
+    again === undefined ? [{ what: "run", expected: "a result", found: why }] : compareRuns(recorded, again);
+  return {
+    key,
+    name: nameRun(run),
+    changed: again === undefined ? [] : changedIngredients(recorded.result, again.result),
+    differences,
+    weightsHash,
+    rows: { steps: recorded.steps.length, evaluations: recorded.evaluations.length },
+    ok: differences.length === 0,
+  };
+}
+
+function describe(runs: readonly VerifiedRun[]): string {
+  const failed = runs.filter(({ ok }) => !ok).length;
+  const summary = `${runs.length - failed} of ${runs.length} runs have the recorded bits`;
+  return [...runs.flatMap(describeRun), summary].join("\n");
+}
+
+function describeRun({ key, name, changed, differences, weightsHash, rows, ok }: VerifiedRun): string[] {
+  const head = `${key.slice(0, 16)}  ${name.padEnd(24)} `;
+  const made = changed.length === 0 ? "" : `  (recorded with another ${changed.join(", ")})`;
+  if (ok)
+    return [
+      `${head} ok, weights ${weightsHash.slice(0, 16)}, ${rows.steps} steps, ${rows.evaluations} evaluations${made}`,
+    ];
+  const shown = differences.slice(0, SHOWN_DIFFERENCES);
+  const rest = differences.length - shown.length;
+  return [
+    `${head} DIFFERS${made}`,
+    ...shown.map(({ what, expected, found }) => `  ${what}: expected ${inShort(expected)}, found ${inShort(found)}`),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+}
+
+function inShort(text: string | null): string {
+  if (text === null) return "nothing";
+  return text.length > 70 ? `${text.slice(0, 67)}...` : text;
+}
