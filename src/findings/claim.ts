@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { readJsonFile } from "../core/atomic-file.ts";
@@ -49,6 +50,16 @@ const CLAIMS = new URL("../../data/claims/", import.meta.url);
 export function loadClaim<R extends Rule>(id: string, schema: z.ZodType<R>): Claim<R> {
   const claim = parseClaimFile(`${id}.json`, claimSchema);
   return { ...claim, rule: parse(`${id}.json, rule`, claim.rule, schema) };
+}
+
+/**
+ * Reads every claim of `data/claims/`, in order of number, its rule with all its data but not checked against its code.
+ * @throws LabelfreeError `claim/invalid`, or `file/...` when one cannot be read.
+ */
+export function loadClaims(): Claim[] {
+  const numbers = readdirSync(CLAIMS).flatMap((name) => /^claim-(\d+)\.json$/.exec(name)?.[1] ?? []);
+  const schema = z.looseObject(ruleSchema.shape);
+  return numbers.sort((a, b) => Number(a) - Number(b)).map((number) => loadClaim(`claim-${number}`, schema));
 }
 
 /** Hash of what the verdict follows from: the claim's metric and direction and the rule's data and version. */

@@ -13,17 +13,37 @@ export interface Attainability {
 
 /** Counts of successes that a percentage, given as printed ("30.7"), can stand for. Throws `stats/invalid`. */
 export function attainability(reportedPercent: string, items: number, samplesPerItem: number): Attainability {
+  const { printed, units, total } = read(reportedPercent, items, samplesPerItem);
+  const kMin = ceilDivide(max(0n, (2n * printed - 1n) * total), 2n * units);
+  const kMax = min(total, ((2n * printed + 1n) * total) / (2n * units));
+  return between(kMin, kMax);
+}
+
+/** The same for a percentage whose further digits were cut off instead of rounded. Throws `stats/invalid`. */
+export function attainabilityIfCutOff(reportedPercent: string, items: number, samplesPerItem: number): Attainability {
+  const { printed, units, total } = read(reportedPercent, items, samplesPerItem);
+  return between(ceilDivide(printed * total, units), min(total, ceilDivide((printed + 1n) * total, units) - 1n));
+}
+
+interface Printed {
+  /** In units of the last digit; k / total is units k / total of them. */
+  readonly printed: bigint;
+  readonly units: bigint;
+  readonly total: bigint;
+}
+
+function read(reportedPercent: string, items: number, samplesPerItem: number): Printed {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(reportedPercent);
   if (match === null)
     throw invalid("attainability", JSON.stringify(reportedPercent), 'a percentage as printed, like "30.7"');
   checkInteger("attainability items", items, 1, Number.MAX_SAFE_INTEGER);
   checkInteger("attainability samples per item", samplesPerItem, 1, Number.MAX_SAFE_INTEGER);
   const decimals = match[2] ?? "";
-  const printed = BigInt(match[1] + decimals); // in units of the last digit
-  const total = BigInt(items) * BigInt(samplesPerItem);
-  const halfUnits = 200n * 10n ** BigInt(decimals.length); // k / total = halfUnits k / (2 total) units
-  const kMin = ceilDivide(max(0n, (2n * printed - 1n) * total), halfUnits);
-  const kMax = min(total, ((2n * printed + 1n) * total) / halfUnits);
+  const printed = BigInt(match[1] + decimals);
+  return { printed, units: 100n * 10n ** BigInt(decimals.length), total: BigInt(items) * BigInt(samplesPerItem) };
+}
+
+function between(kMin: bigint, kMax: bigint): Attainability {
   if (kMin > kMax) return { attainable: false, kMin: null, kMax: null };
   return { attainable: true, kMin: Number(kMin), kMax: Number(kMax) };
 }

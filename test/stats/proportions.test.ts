@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attainability } from "../../src/stats/attainability.ts";
+import { attainability, attainabilityIfCutOff } from "../../src/stats/attainability.ts";
 import { mcNemarExact, pairedCounts } from "../../src/stats/mcnemar.ts";
 import { passAtK } from "../../src/stats/pass-at-k.ts";
+import { twoProportionZ } from "../../src/stats/two-proportions.ts";
 import { wilson } from "../../src/stats/wilson.ts";
 
 const successes = fc
@@ -158,11 +159,41 @@ describe("attainability", () => {
     );
   });
 
+  test("cut off instead of rounded, every share fits its own digits and no others", () => {
+    expect(attainabilityIfCutOff("27.77", 198, 1)).toEqual({ attainable: true, kMin: 55, kMax: 55 });
+    expect(attainability("27.77", 198, 1).attainable).toBe(false);
+    expect(attainabilityIfCutOff("27.78", 198, 1).attainable).toBe(false);
+    expect(attainabilityIfCutOff("100.0", 7, 1)).toEqual({ attainable: true, kMin: 7, kMax: 7 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 1020 }), (n, tenths) => {
+        const fits = Array.from({ length: n + 1 }, (_, k) => k).filter((k) => Math.floor((1000 * k) / n) === tenths);
+        const found = attainabilityIfCutOff((tenths / 10).toFixed(1), n, 1);
+        expect([found.kMin, found.kMax]).toEqual([fits.at(0) ?? null, fits.at(-1) ?? null]);
+      }),
+    );
+  });
+
   test("text that is no printed percentage is refused", () => {
     for (const text of ["", "30.7%", "-1", "1e2", "30.", ".5", "thirty"]) {
       expect(() => attainability(text, 500, 1), text).toThrow('expected a percentage as printed, like "30.7"');
     }
     expect(() => attainability("30.7", 0, 1)).toThrow("attainability items: got 0");
+  });
+});
+
+describe("unpaired z of two shares", () => {
+  test("agrees with statsmodels, and turns its sign with the order", () => {
+    // proportions_ztest([164, 117], [500, 500]) and ([30, 20], [60, 80]), statsmodels 0.15.0
+    expect(twoProportionZ([164 / 500, 500], [117 / 500, 500])).toBeCloseTo(3.3065892751880046, 12);
+    expect(twoProportionZ([0.5, 60], [0.25, 80])).toBeCloseTo(3.0550504633038935, 12);
+    expect(twoProportionZ([0.25, 80], [0.5, 60])).toBeCloseTo(-3.0550504633038935, 12);
+  });
+
+  test("there is none between shares of all or of none, and impossible shares and counts are refused", () => {
+    expect(twoProportionZ([0, 10], [0, 20])).toBeNull();
+    expect(twoProportionZ([1, 10], [1, 20])).toBeNull();
+    expect(() => twoProportionZ([1.2, 10], [0, 20])).toThrow("share: got 1.2");
+    expect(() => twoProportionZ([0.5, 0], [0, 20])).toThrow("first items: got 0");
   });
 });
 
