@@ -1,5 +1,5 @@
 // danfojs-node computes with @tensorflow/tfjs-node, whose install downloads a C++ library. These are the parts of
-// TensorFlow.js that danfojs-node uses, in plain JavaScript. @tensorflow/tfjs would do as well but weighs 240 MB more;
+// TensorFlow.js that danfojs-node uses, in plain JavaScript. @tensorflow/tfjs would do as well but weighs 230 MB more;
 // it alone gives tensors all their methods, so those that danfojs-node calls are set here. Without it there are no gradients.
 
 const core = require("@tensorflow/tfjs-core");
