@@ -42,9 +42,12 @@ describe("labelfree reproduce", () => {
 });
 
 describe.skipIf(!hasTiers)("labelfree reproduce collapse (needs data/checkpoints of tiers xs and l)", () => {
-  it("trains, draws, judges, and the second time only reads, with the same bytes", { timeout: 240_000 }, async () => {
+  it("trains, draws, judges; later it only reads, from its runs or from records, with the same bytes", {
+    timeout: 240_000,
+  }, async () => {
     const out = temporaryDirectory();
-    const line = lineOf(await smoke(out, "--json").ended);
+    const records = ["--records", join(out, "records")];
+    const line = lineOf(await smoke(out, "--json", "--save-records", ...records).ended);
     expect(line.runs).toHaveLength(8);
     expect(line.verdicts.map(({ claim }) => claim)).toEqual(["claim-1", "claim-2", "claim-6"]);
     expect(line.files.every((file) => existsSync(file))).toBe(true);
@@ -53,6 +56,15 @@ describe.skipIf(!hasTiers)("labelfree reproduce collapse (needs data/checkpoints
     expect(text.stderr).toContain("8 of 8 runs done");
     expect(text.stdout).toContain("INCONCLUSIVE AT THIS N at smoke scale");
     expect(figuresIn(out)).toEqual(figures);
+
+    const elsewhere = temporaryDirectory();
+    const fromRecords = await smoke(elsewhere, "--json", ...records).ended;
+    expect(fromRecords.stderr).toContain("8 of 8 runs come from the records");
+    expect(lineOf(fromRecords).runs).toEqual(line.runs);
+    expect(existsSync(join(elsewhere, "runs"))).toBe(false);
+    expect(figuresIn(elsewhere)).toEqual(figures);
+    const check = start([MAIN, "figures", "collapse", "--scale", "smoke", "--check", "--out", elsewhere, ...records]);
+    expect(await check.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("goes on after an interruption, to the same bytes, and exits 130 for it", { timeout: 240_000 }, async () => {
