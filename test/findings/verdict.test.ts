@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Interval, VerdictKind, VerdictPart } from "../../src/findings/verdict.ts";
-import { judgeCloseness, judgeDifference, weakestPart } from "../../src/findings/verdict.ts";
+import { judgeCloseness, judgeDifference, strongestPart, weakestPart } from "../../src/findings/verdict.ts";
 
 const interval = (estimate: number, low: number | null, high: number | null): Interval => ({
   estimate,
@@ -44,19 +44,27 @@ test.each<[string, Interval, VerdictKind]>([
   expect(judgeCloseness(measured, 0.05)).toBe(verdict);
 });
 
+const partOf = (label: string, verdict: VerdictKind): VerdictPart => ({
+  ...interval(0, 0, 0),
+  label,
+  verdict,
+  paper: [],
+});
+
 test("a claim about all parts is as good as its weakest, and one counterexample outweighs doubt", () => {
-  const part = (label: string, verdict: VerdictKind): VerdictPart => ({
-    ...interval(0, 0, 0),
-    label,
-    verdict,
-    paper: [],
-  });
   const weakest = weakestPart([
-    part("a", "reproduced"),
-    part("b", "inconclusive at this n"),
-    part("c", "not reproduced"),
-    part("d", "not reproduced"),
-    part("e", "same direction"),
+    partOf("a", "reproduced"),
+    partOf("b", "inconclusive at this n"),
+    partOf("c", "not reproduced"),
+    partOf("d", "not reproduced"),
+    partOf("e", "same direction"),
   ]);
   expect(weakest.label).toBe("c");
+});
+
+test("a claim that one part can settle is as good as its strongest, and doubt outweighs counterexamples", () => {
+  const refuted = partOf("a", "not reproduced");
+  expect(strongestPart([refuted, partOf("b", "not reproduced")]).label).toBe("a");
+  expect(strongestPart([refuted, partOf("b", "inconclusive at this n")]).label).toBe("b");
+  expect(strongestPart([refuted, partOf("b", "same direction"), partOf("c", "reproduced")]).label).toBe("c");
 });

@@ -67,8 +67,8 @@ function scopeOfGrowth({ finals }: LengthOutcomes, { rule }: LengthClaims["growt
   const missing = compared.filter(({ reflection }) => reflection === null).length;
   const inWorld =
     MICRO_WORLD.styleShares.checked > 0
-      ? "the micro world's corpus holds solutions that check their result, so a policy can reflect in that form only"
-      : "the micro world's corpus holds no solution that checks its result, so no policy here can learn to reflect";
+      ? "the micro world's corpus holds solutions that check their result, so reflection in that form is there for training to select"
+      : "the micro world's corpus holds no solution that checks its result, so there is no reflection here for training to select";
   const inRuns =
     missing === 0
       ? "the share of reflection-like steps stands beside the rule and does not enter it"

@@ -42,8 +42,8 @@ export function judgeSign(outcomes: LengthOutcomes, claim: LengthClaims["sign"])
       ...notesOn(outcomes, methods),
       ...notCounting,
       `reproduced: an interval below ${claim.rule.strongCorrelation} in at least one tier that counts; each tier's ` +
-        `interval is at ${percent} %, so that ${tiers.length === 1 ? "it is" : "all together are"} at ` +
-        `${100 * claim.rule.intervalLevel} %`,
+        `interval is at ${percent}\u00a0%, so that ${tiers.length === 1 ? "it is" : "all together are"} at ` +
+        `${100 * claim.rule.intervalLevel}\u00a0%`,
     ],
   });
 }

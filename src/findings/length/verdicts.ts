@@ -16,9 +16,10 @@
 //   cheap counterexamples: (a) a tier counts only if its methods' mean accuracies lie apart by the smallest effect, for
 //   where all methods are equally good any correlation is low; (b) the tiers share the error, each having an interval at
 //   1 - (1 - level) / tiers. 0.5 is Cohen's "large": below it, length explains less than a quarter of the ranks' variance.
-//   A strongly negative correlation speaks for the claim too: longer is then not better. Tiers are not pooled in the
-//   rule, since they differ in skill before training; beside the parts stands the correlation over all of them, with
-//   and without the runs that collapsed, whose short wrong answers alone can make a correlation.
+//   A strongly negative correlation speaks for the claim too: longer is then not better. An interval is over seeds, so a
+//   verdict speaks about these methods. Tiers are not pooled in the rule, since they differ in skill before training;
+//   beside the parts stands the correlation over all of them, with and without the (tier, method) cells in which a run
+//   collapsed or diverged, whose short wrong answers alone can make a correlation.
 
 import type { Verdict } from "../verdict.ts";
 import type { LengthClaims } from "./claims.ts";
