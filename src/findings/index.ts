@@ -1,10 +1,12 @@
 import { LabelfreeError } from "../core/errors.ts";
 import { ablation } from "./ablation/finding.ts";
 import { collapse } from "./collapse/finding.ts";
+import { difficulty } from "./difficulty/finding.ts";
 import type { Finding } from "./finding.ts";
+import { length } from "./length/finding.ts";
 
 /** All findings by name, in the order of the paper. */
-export const FINDINGS: Readonly<Record<string, Finding>> = { collapse, ablation };
+export const FINDINGS: Readonly<Record<string, Finding>> = { collapse, length, difficulty, ablation };
 
 /**
  * The finding of that name.

@@ -8,15 +8,19 @@
 import { escape, from, op } from "arquero";
 import { Random } from "../../core/random.ts";
 import type { MethodName } from "../../rl/methods.ts";
+import { pairedBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/summary.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
 import { pairedDifferences } from "../outcomes.ts";
 import type { RunRecord } from "../run-record.ts";
 import { baseValue, finalValue, finiteValue, inSweepOrder } from "../run-record.ts";
 import type { SeedMean } from "../seed-means.ts";
-import { meansOverSeeds, seedMean } from "../seed-means.ts";
+import { meansOverSeeds } from "../seed-means.ts";
 import { HARDEST_LEVELS, hardestLevelOf } from "./level-sets.ts";
 
 const BLOCKS = 25;
+
+const ENDS = { easiest: HARDEST_LEVELS[0], hardest: HARDEST_LEVELS[HARDEST_LEVELS.length - 1] } as const;
 
 /** Accuracy on held-out problems of all levels, and of levels 1-3. */
 export const HELD_OUT_COLUMNS = ["eval/math-like/accuracy", "eval/gsm-like/accuracy"] as const;
@@ -77,6 +81,8 @@ export interface DifficultyAnalysis {
   readonly blockSteps: number;
   /** Steps of the longest run. */
   readonly steps: number;
+  /** Problems in the training set of each run. */
+  readonly problems: number;
 }
 
 /**
@@ -98,6 +104,7 @@ export function analyseDifficulty(runs: readonly RunRecord[]): DifficultyAnalysi
     votes: voteRows(records, blockSteps),
     blockSteps,
     steps,
+    problems: Math.max(...records.map(({ run }) => run.data.size)),
   };
 }
 
@@ -109,6 +116,22 @@ export function valuesBySeed(
 ): ReadonlyMap<number, number> {
   const ofCell = rows.filter((row) => row.tier === tier && row.method === method && row.hardestLevel === hardestLevel);
   return new Map(ofCell.map((row): [number, number] => [row.seed, row[value]]).sort(([a], [b]) => a - b));
+}
+
+/** A cell's falls by seed, for the seeds that have both ends. */
+export function fallsBySeed(
+  rows: readonly DifficultyRow[],
+  cell: Omit<DifficultyCell, "hardestLevel">,
+  { easiest, hardest }: { readonly easiest: number; readonly hardest: number },
+): ReadonlyMap<number, number> {
+  const finals = valuesBySeed(rows, { ...cell, hardestLevel: hardest }, "final");
+  const falls = [...valuesBySeed(rows, { ...cell, hardestLevel: easiest }, "final")].flatMap(
+    ([seed, final]): [number, number][] => {
+      const other = finals.get(seed);
+      return other === undefined ? [] : [[seed, final - other]];
+    },
+  );
+  return new Map(falls);
 }
 
 function baseRows(records: readonly RunRecord[]): DifficultyBaseRow[] {
@@ -145,8 +168,8 @@ function fallRows(finals: readonly DifficultyRow[]): FallRow[] {
     const rows = finals.filter((row) => row.column === column);
     const tiers = [...new Set(rows.map(({ tier }) => tier))];
     return tiers.flatMap((tier) => {
-      const ttrl = fallsBySeed(rows, tier, "ttrl");
-      const grpo = fallsBySeed(rows, tier, "grpo");
+      const ttrl = fallsBySeed(rows, { tier, method: "ttrl" }, ENDS);
+      const grpo = fallsBySeed(rows, { tier, method: "grpo" }, ENDS);
       const series = [
         { method: "ttrl", values: [...ttrl.values()] },
         { method: "grpo", values: [...grpo.values()] },
@@ -154,22 +177,18 @@ function fallRows(finals: readonly DifficultyRow[]): FallRow[] {
       ] as const;
       return series.flatMap(({ method, values }) => {
         if (values.length === 0) return [];
-        return [{ column, tier, method, values, ...seedMean(values, random.fork(`${column}/${tier}/${method}`)) }];
+        return [{ column, tier, method, values, ...meanOf(values, random.fork(`${column}/${tier}/${method}`)) }];
       });
     });
   });
 }
 
-function fallsBySeed(rows: readonly DifficultyRow[], tier: string, method: MethodName): ReadonlyMap<number, number> {
-  const easiest = valuesBySeed(rows, { tier, method, hardestLevel: HARDEST_LEVELS[0] }, "final");
-  const hardest = valuesBySeed(
-    rows,
-    { tier, method, hardestLevel: HARDEST_LEVELS[HARDEST_LEVELS.length - 1] },
-    "final",
-  );
-  const seeds = [...easiest.keys()].filter((seed) => hardest.has(seed));
-  const falls = pairedDifferences(easiest, hardest);
-  return new Map(seeds.map((seed, index) => [seed, falls[index]]));
+/** As a verdict's intervals, with all the resamples of the default. */
+function meanOf(values: readonly number[], random: Random): SeedMean {
+  const n = values.length;
+  if (n < 2) return { mean: mean(values), low: null, high: null, n };
+  const { estimate, low, high } = pairedBootstrap(values, { random });
+  return { mean: estimate, low, high, n };
 }
 
 function voteRows(records: readonly RunRecord[], blockSteps: number): VoteRow[] {

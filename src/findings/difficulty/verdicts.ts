@@ -13,22 +13,25 @@
 //
 // Not part of the rule: the stronger tiers, of which the paper's figure says nothing (claim 1 says that ability protects
 // them), and GRPO with labels on the same sets, since the claim does not say why harder data fails. Beside the verdict stand
-// rank correlations of hardest level and final accuracy over all runs of a cell, seeds resampled within each level set.
-// Each set's runs share a rank, so they cannot reach -1: with four sets of five seeds they end at -0.97.
+// the fall minus that of GRPO, paired by seed, and rank correlations of hardest level and final accuracy over all runs of a
+// cell, seeds resampled within each level set. Each set's runs share a rank, so a correlation cannot reach -1: with four
+// sets of five seeds it ends at -0.97.
 
 import { Random } from "../../core/random.ts";
 import { stratifiedBootstrap } from "../../stats/bootstrap.ts";
+import { smallestEffect } from "../../stats/smallest-effect.ts";
 import { spearman } from "../../stats/spearman.ts";
 import { ruleHash } from "../claim.ts";
 import { METHOD_NAMES } from "../method-names.ts";
 import { notesOn, pairedDifferences } from "../outcomes.ts";
 import type { PaperDifference, PaperNumbers } from "../paper-numbers.ts";
 import { loadPaperNumbers, paperCell } from "../paper-numbers.ts";
+import { inPoints } from "../points.ts";
 import type { MissingRun } from "../run-record.ts";
 import type { SideMeasure, Verdict, VerdictPart } from "../verdict.ts";
 import { judgeDifference, meanDifference, notRun, toVerdict, weakestPart } from "../verdict.ts";
 import type { DifficultyCell, DifficultyRow } from "./analysis.ts";
-import { valuesBySeed } from "./analysis.ts";
+import { fallsBySeed, valuesBySeed } from "./analysis.ts";
 import type { DifficultyClaim } from "./claims.ts";
 import { loadDifficultyClaim } from "./claims.ts";
 import { HARDEST_LEVELS, levelSetName } from "./level-sets.ts";
@@ -103,8 +106,8 @@ export function judgeDifficulty(
     verdict: isHalf ? "same direction" : fall.verdict,
     decidedBy: isHalf ? weakerHalf : fall,
     parts: [fall, success, failure],
-    sideMeasures: trends,
-    notes,
+    sideMeasures: [...controlOf(outcomes, claim), ...trends],
+    notes: [...notes, ...smallestNote(claim, pairedDifferences(finalsOf(easy), finalsOf(hard)), fall.label)],
   });
 }
 
@@ -131,6 +134,19 @@ function curveDifferences(
     const difference = Math.round((first - second) * 1e4) / 1e4;
     return { benchmark, difference: Number.isNaN(difference) ? null : difference, cells };
   });
+}
+
+/** What of the fall labels would prevent: the fall of the method minus that of the control, by seed. */
+function controlOf({ finals }: DifficultyOutcomes, claim: DifficultyClaim): SideMeasure[] {
+  const { method, labelledMethod, weakestTier: tier, easiest, hardest } = claim.rule;
+  const [falls, labelledFalls] = [method, labelledMethod].map((each) =>
+    fallsBySeed(finals, { tier, method: each }, { easiest, hardest }),
+  );
+  const differences = pairedDifferences(falls, labelledFalls);
+  if (differences.length === 0) return [];
+  const label = `fall of ${METHOD_NAMES[method]} − fall of ${METHOD_NAMES[labelledMethod]} with labels on ${tier}, in points`;
+  const interval = meanDifference(differences, claim.rule, randomFor(claim, "control"));
+  return [{ label, unit: "accuracy", ...interval }];
 }
 
 function trendOf(
@@ -162,6 +178,12 @@ function trendOf(
   const random = randomFor(claim, `trend/${tier}/${method}`);
   const options = { random, resamples: claim.rule.resamples, level: claim.rule.intervalLevel };
   return [{ ...about, ...stratifiedBootstrap(strata, correlate, options) }];
+}
+
+function smallestNote({ rule }: DifficultyClaim, differences: readonly number[], label: string): string[] {
+  if (differences.length < rule.fewestSeeds) return [];
+  const size = inPoints(smallestEffect(differences, { level: rule.intervalLevel }));
+  return [`${label}: the smallest that n ${differences.length} can see with 80 % power is ${size} points`];
 }
 
 function whyNotComparable({ finals, missing }: DifficultyOutcomes, cells: readonly DifficultyCell[]): string | null {

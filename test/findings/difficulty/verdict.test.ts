@@ -94,13 +94,27 @@ test("only the claim's held-out set decides", () => {
   expect(judgeDifficulty({ ...others, finals: swapped }).verdict).toBe("not reproduced");
 });
 
+test("a note says the smallest fall that so many seeds can see, and nothing below the fewest", () => {
+  const sets = [[0.1, 0.12, 0.1, 0.08, 0.1], [], [], around(-0.1, 0)];
+  // sd 0.01414; 5 pairs see 1.70 sd with 80 % power
+  expect(judge(sets).notes).toEqual([expect.stringMatching(/n 5 can see with 80 % power is 2\.4 points$/)]);
+  expect(judge(sets.map((values) => values.slice(0, 4))).notes).toEqual([]);
+});
+
 test("neither a stronger tier nor labels decide, but their trends stand beside the verdict", () => {
   const rising = [around(0.1), around(0.2), around(0.3), around(0.4)];
   const gains = { "xs ttrl": AS_CLAIMED, "l ttrl": rising, "xs grpo": rising };
   const { verdict, sideMeasures } = judgeDifficulty(outcomesOf(gains, { tiers: ["xs", "l"] }));
   expect(verdict).toBe("reproduced");
-  expect(sideMeasures.map(({ label }) => label.split(":")[0])).toEqual(["TTRL on xs", "TTRL on l", "GRPO on xs"]);
-  const [xs, l, grpo] = sideMeasures;
+  expect(sideMeasures.map(({ label }) => label.split(":")[0])).toEqual([
+    "fall of TTRL − fall of GRPO with labels on xs, in points",
+    "TTRL on xs",
+    "TTRL on l",
+    "GRPO on xs",
+  ]);
+  const [control, xs, l, grpo] = sideMeasures;
+  expect(control).toMatchObject({ unit: "accuracy", n: 5 });
+  expect(control.estimate).toBeCloseTo(0.22 + 0.3, 12);
   expect(xs).toMatchObject({ unit: "rank correlation", n: 20 });
   expect(xs.estimate).toBeCloseTo(-Math.sqrt((20 ** 2 - 5 ** 2) / (20 ** 2 - 1)), 12); // the bound that ties leave
   expect(xs.high).toBeLessThan(-0.9);
@@ -132,9 +146,8 @@ test("sets without a common seed cannot be compared", () => {
 test("a diverged run is named with its level set, once", () => {
   const { finals, ...others } = outcomesOf({ "xs ttrl": AS_CLAIMED });
   const diverged = finals.map((row) => ({ ...row, hasDiverged: row.hardestLevel === 4 && row.seed === 2 }));
-  expect(judgeDifficulty({ ...others, finals: diverged }).notes).toEqual([
-    "ttrl on xs, levels 1–4, seed 2, diverged and counts as accuracy 0",
-  ]);
+  const notes = judgeDifficulty({ ...others, finals: diverged }).notes.filter((note) => note.includes("diverged"));
+  expect(notes).toEqual(["ttrl on xs, levels 1–4, seed 2, diverged and counts as accuracy 0"]);
 });
 
 test("the paper's counterpart is a difference only where both of its numbers are known", () => {
