@@ -85,12 +85,17 @@ export type { LaunchProgress } from "./runs/launch-progress.ts";
 export { type LaunchOptions, runAll } from "./runs/launcher.ts";
 export { packagePath } from "./runs/package-root.ts";
 export { type PlannedRun, planRuns } from "./runs/prepare-run.ts";
+export type { RecordedRun } from "./runs/recorded-run.ts";
 export { readRows } from "./runs/row-log.ts";
 export { nameRun } from "./runs/run-name.ts";
 export type { RunResult } from "./runs/run-result.ts";
 export { findResult, runDirectory } from "./runs/run-store.ts";
 export { type Run, type RunSpec, toRun } from "./runs/spec.ts";
 export { type TrainingData, trainingData } from "./runs/training-data.ts";
+
+// records: the runs of a study, kept compactly
+export { compareRuns, type RunDifference } from "./records/compare-runs.ts";
+export { mergeRecords, readRecords, writeRecords } from "./records/run-records.ts";
 
 // figures: Vega-Lite specs in one theme, to SVG and PNG with the same bytes everywhere
 export { createProvenance, type Provenance, readProvenance } from "./figures/provenance.ts";
@@ -104,6 +109,7 @@ export { FINDINGS, findingNamed } from "./findings/index.ts";
 export { loadPaperNumbers, type PaperNumbers } from "./findings/paper-numbers.ts";
 export { writeReport } from "./findings/report.ts";
 export type { Scale, SweepOptions } from "./findings/scale.ts";
-export { type RecordedRun, runStudy, type Study } from "./findings/study.ts";
+export { recordedStudy } from "./findings/recorded-study.ts";
+export { runStudy, type Study, type StudyOptions } from "./findings/study.ts";
 export type { Verdict, VerdictKind, VerdictPart } from "./findings/verdict.ts";
 export { verdictTable } from "./findings/verdict-table.ts";

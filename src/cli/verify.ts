@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { LabelfreeError } from "../core/errors.ts";
+import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { createProgress } from "../core/progress.ts";
 import { Random } from "../core/random.ts";
 import type { Scale } from "../findings/scale.ts";
 import { runStudy, type Study } from "../findings/study.ts";
 import { changedIngredients, compareRuns, type RunDifference } from "../records/compare-runs.ts";
 import { readRecords, settingsHash } from "../records/run-records.ts";
+import { isInterruption } from "../runs/interruption.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
 import { nameRun } from "../runs/run-name.ts";
 import { integerOption } from "./number-option.ts";
@@ -91,6 +92,12 @@ async function trainAgain(
           progress.update({ done: stepsDone, total: stepsTotal, note: `${runsDone} of ${runsTotal} runs done` }),
       }),
     );
+  } catch (error) {
+    if (!isLabelfreeError(error) || !isInterruption(error)) throw error;
+    throw new LabelfreeError(
+      error.code,
+      "verify: stopped; it keeps nothing, and starts from the beginning the next time",
+    );
   } finally {
     progress.finish();
     rmSync(root, { recursive: true, force: true });
@@ -132,7 +139,7 @@ function describeRun({ key, name, changed, differences, weightsHash, rows, ok }:
   const rest = differences.length - shown.length;
   return [
     `${head} DIFFERS${made}`,
-    ...shown.map(({ what, expected, found }) => `  ${what}: expected ${inShort(expected)}, found ${inShort(found)}`),
+    ...shown.map(({ what, expected, found }) => `  ${what}, expected ${inShort(expected)}, found ${inShort(found)}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
 }

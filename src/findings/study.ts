@@ -12,8 +12,6 @@ import type { Run, RunSpec } from "../runs/spec.ts";
 import { toRun } from "../runs/spec.ts";
 import type { Scale } from "./scale.ts";
 
-export type { RecordedRun } from "../runs/recorded-run.ts";
-
 /** A run that gave no result. */
 export interface FailedStudyRun {
   readonly run: Run;

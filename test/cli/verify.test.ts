@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runStudy } from "../../src/findings/study.ts";
 import { readRecords, writeRecords } from "../../src/records/run-records.ts";
 import type { RecordedRun } from "../../src/runs/recorded-run.ts";
-import { MAIN, start } from "../runs/built-cli.ts";
+import { MAIN, start, stepsRecorded, until } from "../runs/built-cli.ts";
 import { saveTinyBase, temporaryDirectory, tinySpec } from "../runs/tiny-base.ts";
 
 /** Records of three tiny runs that were really trained. */
@@ -48,12 +50,12 @@ describe("labelfree verify", () => {
     }));
     const oneNumber = await verify();
     expect(oneNumber.code).toBe(1);
-    expect(oneNumber.stdout).toContain("steps[2] entropy: expected ");
+    expect(oneNumber.stdout).toContain("step 3: entropy, expected ");
     expect(oneNumber.stdout).toContain("2 of 3 runs have the recorded bits");
     change(3, (run) => ({ ...run, result: { ...run.result, weightsHash: "0".repeat(64) } }));
     const { code, stdout } = await verify("--sample", "3");
     expect(code).toBe(1);
-    expect(stdout).toContain("weightsHash: expected ");
+    expect(stdout).toContain("weightsHash, expected ");
   });
 
   it("compares the bits of a run that other sources made, and says that they did", async () => {
@@ -73,6 +75,24 @@ describe("labelfree verify", () => {
     const { code, stderr } = await verify();
     expect(code).toBe(1);
     expect(stderr).toContain("/none");
+  });
+
+  it("ends with 130 when it is stopped, and leaves nothing behind", async () => {
+    const folder = temporaryDirectory();
+    const records = join(folder, "records");
+    const base = saveTinyBase(folder);
+    const { runs } = await runStudy([tinySpec(base, { steps: 400 })], "smoke", { root: join(folder, "runs"), jobs: 1 });
+    writeRecords(join(records, "smoke"), runs);
+    const temporary = join(folder, "tmp");
+    mkdirSync(temporary);
+    const env = { ...process.env, TMPDIR: temporary };
+    const child = spawn(process.execPath, [MAIN, "verify", "--scale", "smoke", "--records", records], { env });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const hasBegun = () => readdirSync(temporary).some((name) => stepsRecorded(join(temporary, name)) > 0);
+    await until(hasBegun, "a step was recorded", 60_000);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it("needs records", async () => {

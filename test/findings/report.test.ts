@@ -6,7 +6,8 @@ import { readProvenance } from "../../src/figures/provenance.ts";
 import { collapse } from "../../src/findings/collapse/finding.ts";
 import { collapseSweep } from "../../src/findings/collapse/sweep.ts";
 import { writeReport } from "../../src/findings/report.ts";
-import type { RecordedRun, Study } from "../../src/findings/study.ts";
+import type { Study } from "../../src/findings/study.ts";
+import type { RecordedRun } from "../../src/runs/recorded-run.ts";
 import { toRun } from "../../src/runs/spec.ts";
 import { plausibleSweep } from "./synthetic-records.ts";
 

@@ -23,7 +23,7 @@ test("the last bit of one number is a difference, with its place", () => {
   );
   const steps = RUN.steps.map((row, index) => (index === 1 ? { ...row, reward: next } : row));
   expect(compareRuns(RUN, { ...RUN, steps })).toEqual([
-    { what: "steps[1] reward", expected: String(JSON.stringify(reward)), found: JSON.stringify(next) },
+    { what: "step 2: reward", expected: String(JSON.stringify(reward)), found: JSON.stringify(next) },
   ]);
 });
 
@@ -31,9 +31,16 @@ test("a missing row and a changed answer are differences", () => {
   const evaluations = RUN.evaluations.map((row) => ({ ...row, "eval/gsm-like/correct": "0111" }));
   const differences = compareRuns(RUN, { ...RUN, evaluations, steps: RUN.steps.slice(0, 2) });
   const places = differences.map(({ what }) => what);
-  expect(places).toContain("steps[2] loss");
+  expect(places).toContain("step 3: loss");
   expect(places.filter((what) => what.startsWith("eval"))).toEqual([
-    "evaluations[0] eval/gsm-like/correct",
-    "evaluations[1] eval/gsm-like/correct",
+    "evaluation at step 0: eval/gsm-like/correct",
+    "evaluation at step 3: eval/gsm-like/correct",
   ]);
+});
+
+test("the weights of a run that diverged are NaNs whose bits are left open; that it diverged is not", () => {
+  const diverged = { ...RUN, result: { ...RUN.result, hasDiverged: true } };
+  const elsewhere = { ...RUN, result: { ...diverged.result, weightsHash: "ff" } };
+  expect(compareRuns(diverged, elsewhere)).toEqual([]);
+  expect(compareRuns(RUN, elsewhere).map(({ what }) => what)).toEqual(["weightsHash", "hasDiverged"]);
 });
