@@ -8,4 +8,5 @@ export { pretrainCommand } from "./pretrain.ts";
 export { reproduceCommand } from "./reproduce.ts";
 export { sampleCommand } from "./sample.ts";
 export { trainCommand } from "./train.ts";
+export { verdictsCommand } from "./verdicts.ts";
 export { verifyCommand } from "./verify.ts";

@@ -1,3 +1,4 @@
+import type { ArmName } from "./ablation/arms.ts";
 import { armNamed } from "./ablation/arms.ts";
 import { loadPaperAblation } from "./ablation/paper-ablation.ts";
 import type { Claim } from "./claim.ts";
@@ -18,6 +19,11 @@ export function paperMethodName(method: string): string {
   return (METHOD_NAMES as Readonly<Record<string, string>>)[method] ?? method;
 }
 
+/** How a row of the paper's ablation is called; what stood in a component's place there is not known. */
+export function paperArmName(arm: ArmName): string {
+  return armNamed(arm).label.replace(/ \(.*\)$/, "");
+}
+
 const NUMBERS_OF: Readonly<Record<string, (claim: About) => string[]>> = {
   length: (claim) => [describePaperLengths(), ...mainTable(claim)],
   difficulty: () => [difficultyCurves()],
@@ -31,7 +37,7 @@ function mainTable({ paperBenchmarks }: About): string[] {
       const printed = values[benchmark] ?? null;
       return printed === null ? [] : [`${size} ${paperMethodName(method)} ${printed}`];
     });
-    return `${benchmark}: ${[...known, `${rows.length - known.length} of ${rows.length} not known`].join(", ")}`;
+    return `the paper's main table, ${benchmark}: ${[...known, `${rows.length - known.length} of ${rows.length} not known`].join(", ")}`;
   });
 }
 
@@ -41,10 +47,11 @@ function difficultyCurves(): string {
     const points = Object.entries(byHardestLevel).map(([level, value]) => `1-${level} ${value ?? "?"}`);
     return `${benchmark} ${points.join(", ")}`;
   });
-  return `accuracy of ${size} by the levels it is trained on: ${described.join("; ")}`;
+  return `the paper's figure, accuracy of ${size} by the levels it is trained on: ${described.join("; ")}`;
 }
 
 function ablationTable(): string {
   const { rows, size, benchmark } = loadPaperAblation();
-  return `${size} on ${benchmark}: ${rows.map(({ arm, printed }) => `${armNamed(arm).label} ${printed}`).join(", ")}`;
+  const values = rows.map(({ arm, printed }) => `${paperArmName(arm)} ${printed}`);
+  return `the paper's ablation, ${size} on ${benchmark}: ${values.join(", ")}`;
 }

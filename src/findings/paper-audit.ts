@@ -9,14 +9,13 @@
 
 import { attainability, attainabilityIfCutOff } from "../stats/attainability.ts";
 import { twoProportionZ } from "../stats/two-proportions.ts";
-import { armNamed } from "./ablation/arms.ts";
 import type { PaperAblation } from "./ablation/paper-ablation.ts";
 import { loadPaperAblation } from "./ablation/paper-ablation.ts";
-import { paperMethodName } from "./known-paper-numbers.ts";
+import { paperArmName, paperMethodName } from "./known-paper-numbers.ts";
 import type { PaperNumbers } from "./paper-numbers.ts";
 import { loadPaperNumbers, paperCell } from "./paper-numbers.ts";
 
-export const BENCHMARK_ITEMS: Readonly<Record<string, number | null>> = {
+const BENCHMARK_ITEMS: Readonly<Record<string, number | null>> = {
   "MATH-500": 500,
   GSM8K: 1319,
   GPQA: 198,
@@ -66,18 +65,22 @@ export function auditPaper(
 ): PaperAudit {
   const mainNumbers = auditMain(main);
   const ablationNumbers = auditAblation(ablation);
-  const isSameCell = ({ size, benchmark }: AuditedNumber, other: AuditedNumber) =>
-    size === other.size && benchmark === other.benchmark;
-  const bases = mainNumbers.filter((number) => number.method === "base" && isSameCell(number, ablationNumbers[0]));
-  const differences = [mainNumbers, [...bases, ...ablationNumbers]].flatMap((table) =>
-    table.flatMap((second, index) =>
-      table
-        .slice(index + 1)
-        .filter((first) => isSameCell(first, second))
-        .map((first) => ({ first, second, z: zOf(first, second) })),
-    ),
+  const bases = mainNumbers.filter(
+    (number) => number.method === "base" && cellOf(number) === cellOf(ablationNumbers[0]),
   );
+  const differences = [...comparedByCell(mainNumbers), ...comparedByCell([...bases, ...ablationNumbers])];
   return { numbers: [...mainNumbers, ...ablationNumbers], differences };
+}
+
+function comparedByCell(numbers: readonly AuditedNumber[]): AuditedDifference[] {
+  const cells = [...new Set(numbers.map(cellOf))].map((cell) => numbers.filter((number) => cellOf(number) === cell));
+  return cells.flatMap((cell) =>
+    cell.flatMap((second, index) => cell.slice(index + 1).map((first) => ({ first, second, z: zOf(first, second) }))),
+  );
+}
+
+function cellOf({ size, benchmark }: AuditedNumber): string {
+  return `${size}/${benchmark}`;
 }
 
 function auditMain(main: PaperNumbers): AuditedNumber[] {
@@ -93,7 +96,7 @@ function auditMain(main: PaperNumbers): AuditedNumber[] {
 
 function auditAblation({ rows, size, benchmark, items }: PaperAblation): AuditedNumber[] {
   return rows.map(({ arm, printed }) => {
-    return { table: "ablation", size, method: armNamed(arm).label, benchmark, ...audited(printed, items) };
+    return { table: "ablation", size, method: paperArmName(arm), benchmark, ...audited(printed, items) };
   });
 }
 
