@@ -36,7 +36,8 @@ const ROWS: readonly Row[] = [
 ];
 
 const PANEL_WIDTH = 160;
-const FIGURE_WIDTH = 860;
+/** Row titles on the left, labels on the right. */
+const MARGIN = 230;
 
 /** Response length and truncation against step, a column per tier: a thin line per seed, the mean over seeds. */
 export function curvesFigure(analysis: LengthAnalysis, scale: string): TopLevelSpec {
@@ -52,7 +53,12 @@ export function curvesFigure(analysis: LengthAnalysis, scale: string): TopLevelS
     ...(hasMetric(analysis, REFLECTION_SHARE) ? [] : ["Reflection-like steps were not recorded in these runs."]),
   ];
   return {
-    title: titleOf("How long responses are, by ability of the base model", caption, scale, FIGURE_WIDTH),
+    title: titleOf(
+      "How long responses are, by ability of the base model",
+      caption,
+      scale,
+      MARGIN + PANEL_WIDTH * tiers.length,
+    ),
     spacing: { row: 18, column: 18 },
     columns: tiers.length,
     concat: rows.flatMap((row, index) =>

@@ -1,4 +1,5 @@
 // Claim 3 by the rule length-grows-with-ability; the rule stands in verdicts.ts.
+import { smallestEffect as smallestSeen } from "../../stats/smallest-effect.ts";
 import { MICRO_WORLD } from "../../tasks/micro/world.ts";
 import { METHOD_NAMES } from "../method-names.ts";
 import type { Cell } from "../outcomes.ts";
@@ -19,16 +20,19 @@ export function judgeGrowth(outcomes: LengthOutcomes, claim: LengthClaims["growt
   ]);
   const why = firstReason(outcomes, pairs);
   if (why !== null) return notRun(claim, outcomes.scale, why);
-  const [first, ...others] = methods;
+  const differencesOf = (method: Cell["method"]): number[] =>
+    pairedDifferences(
+      growthBySeed(outcomes, { tier: strongestTier, method }),
+      growthBySeed(outcomes, { tier: weakestTier, method }),
+    );
   const toPart = (method: Cell["method"]): VerdictPart => {
-    const growth = (tier: string): ReadonlyMap<number, number> => growthBySeed(outcomes, { tier, method });
     const label = `${METHOD_NAMES[method]}: growth on ${strongestTier} − growth on ${weakestTier}`;
-    const differences = pairedDifferences(growth(strongestTier), growth(weakestTier));
-    const interval = meanDifference(differences, claim.rule, randomFor(claim, label));
+    const interval = meanDifference(differencesOf(method), claim.rule, randomFor(claim, label));
     const bounds = { estimateBeyond: smallestEffect, intervalBeyond: 0 };
     const verdict = judgeDifference(interval, claim.direction, bounds);
     return { label, unit: "tokens", ...interval, verdict, paper: paperSilent(claim) };
   };
+  const [first, ...others] = methods;
   const parts: [VerdictPart, ...VerdictPart[]] = [toPart(first), ...others.map(toPart)];
   const decidedBy = weakestPart(parts);
   return toVerdict(claim, {
@@ -39,8 +43,21 @@ export function judgeGrowth(outcomes: LengthOutcomes, claim: LengthClaims["growt
     sideMeasures: methods.flatMap((method) =>
       [weakestTier, strongestTier].flatMap((tier) => besideGrowth(outcomes, claim, { tier, method })),
     ),
-    notes: [...notesOn(outcomes, methods), ...scopeOfGrowth(outcomes, claim)],
+    notes: [
+      ...notesOn(outcomes, methods),
+      ...methods.flatMap((method) => seenBy(method, differencesOf(method), claim)),
+      ...scopeOfGrowth(outcomes, claim),
+    ],
   });
+}
+
+/** The smallest effect that this n can see, in words; nothing where there are too few seeds to conclude anything. */
+function seenBy(method: Cell["method"], differences: readonly number[], { rule }: LengthClaims["growth"]): string[] {
+  if (differences.length < rule.fewestSeeds) return [];
+  const size = smallestSeen(differences, { level: rule.intervalLevel }).toFixed(1);
+  return [
+    `${METHOD_NAMES[method]}: the smallest that n ${differences.length} can see with 80\u00a0% power is ${size} tokens`,
+  ];
 }
 
 /** What a cell's growth was, and the share of its rollouts that reflect where that is recorded. */
