@@ -13,7 +13,7 @@ import { baseValue, finiteValue, HELD_OUT_ACCURACY, inSweepOrder } from "../run-
 import type { SeedMean } from "../seed-means.ts";
 import { meansOverSeeds } from "../seed-means.ts";
 
-export const HELD_OUT_LENGTH = "eval/math-like/mean_length";
+const HELD_OUT_LENGTH = "eval/math-like/mean_length";
 
 /** Share of rollouts with a step that goes back over earlier ones; runs recorded before this column existed lack it. */
 export const REFLECTION_SHARE = "labelfree/reflection_share";

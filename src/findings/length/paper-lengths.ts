@@ -11,7 +11,7 @@ const paperLengthsSchema = z.strictObject({
 export type PaperLengths = z.infer<typeof paperLengthsSchema>;
 
 /** Reads `data/claims/paper-lengths.json`. */
-export function loadPaperLengths(): PaperLengths {
+function loadPaperLengths(): PaperLengths {
   return parseClaimFile("paper-lengths.json", paperLengthsSchema);
 }
 
