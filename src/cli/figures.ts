@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { writeError, writeFileAtomic } from "../core/atomic-file.ts";
@@ -24,7 +24,8 @@ interface FiguresOptions {
   readonly json?: boolean;
 }
 
-type FileState = "written" | "same" | "differs" | "missing";
+/** "extra": named like a file of the finding, but none that it draws. */
+type FileState = "written" | "same" | "differs" | "missing" | "extra";
 
 interface DrawnFile {
   readonly path: string;
@@ -38,7 +39,7 @@ export const figuresCommand = new Command("figures")
   .option("--seeds <n>", "seeds 1 to n; default what each finding asks for", integerOption(1, 1000))
   .option("--out <dir>", "folder of figures/", ".")
   .addOption(recordsOption())
-  .option("--check", "write nothing; fail where a file is not, byte for byte, what the records give")
+  .option("--check", "write nothing; fail where the files are not, byte for byte, what the records give")
   .option("--inspect <file>", "print what an SVG or PNG was made from, and draw nothing")
   .option("--json", "print one line of JSON")
   .addHelpText(
@@ -60,7 +61,7 @@ Examples:
     const records = await readRecords(join(options.records, options.scale));
     const files: DrawnFile[] = [];
     for (const finding of chosenFindings(names)) files.push(...(await drawFinding(finding, records, options)));
-    const bad = files.filter(({ state }) => state === "differs" || state === "missing");
+    const bad = files.filter(({ state }) => state !== "written" && state !== "same");
     if (json) console.log(JSON.stringify({ scale: options.scale, files, ok: bad.length === 0 }));
     else console.log(check ? describeCheck(files, bad) : files.map(({ path }) => path).join("\n"));
     if (bad.length > 0) process.exitCode = 1;
@@ -80,10 +81,11 @@ async function drawFinding(
   const verdicts = finding.verdicts(analysis, study);
   const files = await drawReport({ finding, study, analysis, verdicts });
   const folder = figureFolder(out, finding, { scale, seeds });
-  return files.map((file) => ({
+  const drawn = files.map((file) => ({
     path: join(folder, file.name),
     state: check ? compareFile(folder, file) : writeFile(folder, file),
   }));
+  return check ? [...drawn, ...extraFiles(folder, finding, files)] : drawn;
 }
 
 function studyOf(
@@ -114,6 +116,13 @@ function compareFile(folder: string, { name, data }: ReportFile): FileState {
   const path = join(folder, name);
   if (!existsSync(path)) return "missing";
   return readFileSync(path).equals(data) ? "same" : "differs";
+}
+
+function extraFiles(folder: string, { name }: Finding, files: readonly ReportFile[]): DrawnFile[] {
+  const known = new Set(files.map((file) => file.name));
+  const present = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const extra = present.filter((file) => file.startsWith(`${name}-`) && !known.has(file));
+  return extra.map((file) => ({ path: join(folder, file), state: "extra" }));
 }
 
 function describeCheck(files: readonly DrawnFile[], bad: readonly DrawnFile[]): string {

@@ -57,7 +57,7 @@ describe("labelfree figures", () => {
     expect(check.stdout).toContain("7 of 7 files are what the records give");
   });
 
-  it("fails on a byte that differs and on a missing file, names them, and writes nothing", async () => {
+  it("fails on a changed byte, a missing file and one too many, names them, and writes nothing", async () => {
     const { words, drawn } = setUp();
     await figures(...words);
     const [changed, gone] = [join(drawn, "collapse-accuracy.png"), join(drawn, "collapse-levels.svg")];
@@ -65,11 +65,13 @@ describe("labelfree figures", () => {
     bytes[bytes.length - 20] ^= 1;
     writeFileSync(changed, bytes);
     rmSync(gone);
+    writeFileSync(join(drawn, "collapse-old.svg"), "");
     const { code, stdout } = await figures(...words, "--check");
     expect(code).toBe(1);
     expect(stdout).toContain(`differs  ${changed}`);
     expect(stdout).toContain(`missing  ${gone}`);
-    expect(stdout).toContain("5 of 7 files");
+    expect(stdout).toContain(`extra    ${join(drawn, "collapse-old.svg")}`);
+    expect(stdout).toContain("5 of 8 files");
     expect(readFileSync(changed).equals(bytes)).toBe(true);
     expect(existsSync(gone)).toBe(false);
   });
