@@ -12,6 +12,7 @@ import { judgeAblation } from "./verdicts.ts";
 export const ablation: Finding<AblationAnalysis> = {
   name: "ablation",
   title: "what the curriculum, generated data and the reward mask each add (claim 7)",
+  microSeeds: 10,
   sweep: ablationSweep,
   analyse: ({ runs }) => analyseAblation(runs.map(toRunRecord)),
   figures: (analysis, { scale }) => ablationFigures(analysis, scale),
