@@ -10,7 +10,7 @@ export { createProgress, type ProgressDisplay, type ProgressOptions } from "./co
 export { Random, type RandomState } from "./core/random.ts";
 
 // stats: intervals, paired tests, bootstrap, ranks
-export { type Attainability, attainability } from "./stats/attainability.ts";
+export { type Attainability, attainability, attainabilityIfCutOff } from "./stats/attainability.ts";
 export {
   type BootstrapOptions,
   type Interval,
@@ -22,7 +22,8 @@ export { iqm, iqmFractional } from "./stats/iqm.ts";
 export { mcNemarExact, type PairedCounts, pairedCounts } from "./stats/mcnemar.ts";
 export { passAtK } from "./stats/pass-at-k.ts";
 export { probabilityOfImprovement } from "./stats/probability-of-improvement.ts";
-export { spearman } from "./stats/spearman.ts";
+export { smallestEffect } from "./stats/smallest-effect.ts";
+export { spearman, spearmanBootstrap } from "./stats/spearman.ts";
 export { ascending, mean, quantile, sampleStd } from "./stats/summary.ts";
 export { type Proportion, wilson } from "./stats/wilson.ts";
 

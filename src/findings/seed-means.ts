@@ -35,7 +35,7 @@ export function meansOverSeeds<Row>(
 }
 
 /** The mean of one value per seed. */
-export function seedMean(values: readonly number[], random: Random): SeedMean {
+function seedMean(values: readonly number[], random: Random): SeedMean {
   const n = values.length;
   if (n < 2) return { mean: mean(values), low: null, high: null, n };
   const { estimate, low, high } = pairedBootstrap(values, { random, resamples: RESAMPLES });

@@ -8,47 +8,30 @@
 // that question: 20 runs a seed, of which the five on levels 1-5 are those of the finding collapse.
 import type { MethodName } from "../../rl/methods.ts";
 import type { RunSpec } from "../../runs/spec.ts";
-import type { Scale, SweepOptions } from "../scale.ts";
-import { paperScaleMissing } from "../scale.ts";
+import type { SweepOptions } from "../scale.ts";
+import { baseOf, forSeeds, sweepScale } from "../sweep-scale.ts";
 import { HARDEST_LEVELS } from "./level-sets.ts";
 
-/** Base checkpoints per tier; the seeds of a sweep take them in turn. */
-const BASES_PER_TIER = 3;
-
 const ALL_LEVELS = 5;
-
-interface SweepScale {
-  /** Weakest first. */
-  readonly tiers: readonly [string, ...string[]];
-  readonly settings: RunSpec;
-}
-
-const SCALES: Readonly<Record<Exclude<Scale, "paper">, SweepScale>> = {
-  smoke: {
-    tiers: ["xs", "l"],
-    settings: { data: { size: 48 }, evaluation: { everySteps: 3 }, checkpointEverySteps: 3 },
-  },
-  micro: { tiers: ["xs", "s", "m", "l"], settings: {} },
-};
 
 /**
  * Tiers x level sets x seeds with TTRL, and level sets x seeds with GRPO on the weakest tier.
  * @throws LabelfreeError `scale/not-available` at paper scale.
  */
 export function difficultySweep({ scale, seeds }: SweepOptions): RunSpec[] {
-  if (scale === "paper") throw paperScaleMissing(["MATH-500", "GSM8K"]);
-  const { tiers, settings } = SCALES[scale];
+  const { tiers, settings: shared } = sweepScale(scale, ["MATH-500", "GSM8K"]);
+  const settings = scale === "smoke" ? { ...shared, evaluation: { everySteps: 3 } } : shared; // of both held-out sets
   const cells: readonly { tier: string; method: MethodName }[] = [
     ...tiers.map((tier) => ({ tier, method: "ttrl" as const })),
     { tier: tiers[0], method: "grpo" },
   ];
-  return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+  return forSeeds(seeds, (seed) =>
     cells.flatMap(({ tier, method }) =>
       HARDEST_LEVELS.map((hardestLevel) => ({
         ...upTo(hardestLevel, settings),
         method,
         seed,
-        base: { tier, baseSeed: ((seed - 1) % BASES_PER_TIER) + 1 },
+        base: baseOf(tier, seed),
       })),
     ),
   );
