@@ -10,7 +10,7 @@ export const ruleSchema = z.object({
   name: z.string(),
   /** Goes up with any change of the code behind the name. */
   version: z.int().min(1),
-  /** Smallest difference in accuracy that counts, 0-1. */
+  /** Smallest difference that counts, in the unit of the rule's parts: accuracy 0-1 unless the rule says otherwise. */
   smallestEffect: z.number().min(0),
   intervalLevel: z.number().gt(0).lt(1),
   resamples: z.int().min(100),
