@@ -21,6 +21,8 @@ const CELLS = [
   "const triple = (length: number) => {\n  const product = length * 3;\n  return product;\n};\ntriple(14)",
 ];
 
+const SOON = { timeout: 10_000 }; // the page draws in its own time
+
 const found = findLab();
 const reason = "missing" in found ? ` (skipped: ${found.missing})` : "";
 describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
@@ -74,8 +76,7 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     await run(1);
     const drawing = output(1).locator(".vega-embed canvas, .vega-embed svg").first();
     await drawing.waitFor();
-    const box = await drawing.boundingBox();
-    expect(box?.height).toBeGreaterThan(150);
+    await expect.poll(async () => (await drawing.boundingBox())?.height, SOON).toBeGreaterThan(150);
     await picture("2-chart");
   });
 
@@ -98,14 +99,13 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     await page.keyboard.type("t");
     await press("Tab");
     await completer.locator(".jp-Completer-item", { hasText: "flatMap" }).click();
-    expect(await cell(6).locator(".cm-content").innerText()).toBe("lengths.flatMap");
+    await expect.poll(() => cell(6).locator(".cm-content").innerText(), SOON).toBe("lengths.flatMap");
   });
 
   test("Shift+Tab tells the type of a name", async () => {
     await cell(4).locator(".cm-content").click();
     await press("Home", "ArrowRight", "ArrowRight", "Shift+Tab");
-    await page.locator(".jp-Tooltip").waitFor();
-    expect(await page.locator(".jp-Tooltip").innerText()).toContain("const lengths: number[]");
+    await page.locator(".jp-Tooltip", { hasText: "const lengths: number[]" }).waitFor();
     await picture("5-tooltip");
     await press("Escape");
   });
@@ -136,7 +136,8 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
     await page.locator(".jp-DebuggerCallstackFrame", { hasText: "triple" }).waitFor();
     await page.locator(".jp-DebuggerVariables-body", { hasText: "product" }).first().waitFor();
     await picture("7-debugger");
-    expect(await page.locator(".jp-DebuggerVariables-body").first().innerText()).toMatch(/length\s+14\s+product\s+42/);
+    const variables = page.locator(".jp-DebuggerVariables-body").first();
+    await expect.poll(() => variables.innerText(), SOON).toMatch(/length\s+14\s+product\s+42/);
     await page.locator('[data-command="debugger:continue"], .jp-DebuggerCallstack jp-button').first().click();
     await output(7).filter({ hasText: "42" }).waitFor();
     await page.locator(".jp-DebuggerBugButton").first().click();
