@@ -105,7 +105,9 @@ describe.skipIf("missing" in found)(`a notebook in JupyterLab${reason}`, () => {
   test("Shift+Tab tells the type of a name", async () => {
     await cell(4).locator(".cm-content").click();
     await press("Home", "ArrowRight", "ArrowRight", "Shift+Tab");
-    await page.locator(".jp-Tooltip", { hasText: "const lengths: number[]" }).waitFor();
+    const tooltip = page.locator(".jp-Tooltip");
+    await tooltip.waitFor();
+    await expect.poll(() => tooltip.innerText(), SOON).toContain("const lengths: number[]");
     await picture("5-tooltip");
     await press("Escape");
   });
