@@ -93,13 +93,16 @@ describe("the identity of a process", () => {
     expect(ownIdentity().machine).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it.skipIf(process.platform !== "linux")("is gone for a killed process that nobody has waited for", async () => {
-    // the shell starts a child, kills it and never waits: a zombie
-    const shell = spawn("bash", ["-c", "sleep 60 & echo $!; kill -9 $!; exec sleep 60"]);
-    const [output] = await once(shell.stdout, "data");
-    const zombie = Number(String(output));
-    await expect.poll(() => readFileSync(`/proc/${zombie}/stat`, "utf8")).toContain(") Z ");
-    expect(stateOfProcess({ ...ownIdentity(), pid: zombie, started: "some time" })).toBe("gone");
-    shell.kill("SIGKILL");
-  });
+  it.skipIf(process.platform !== "linux")(
+    "is gone for a process that ended and that nobody has waited for",
+    async () => {
+      // the shell starts a child and becomes a program that never waits; when the child ends it is a zombie
+      const shell = spawn("bash", ["-c", "sleep 0.5 & echo $!; exec sleep 60"]);
+      const [output] = await once(shell.stdout, "data");
+      const zombie = Number(String(output));
+      await expect.poll(() => readFileSync(`/proc/${zombie}/stat`, "utf8"), { timeout: 10_000 }).toContain(") Z ");
+      expect(stateOfProcess({ ...ownIdentity(), pid: zombie, started: "some time" })).toBe("gone");
+      shell.kill("SIGKILL");
+    },
+  );
 });
