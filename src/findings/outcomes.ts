@@ -3,7 +3,7 @@
 // - final accuracy: at a run's last evaluation; 0 for a run that diverged.
 import { from, op } from "arquero";
 import type { MethodName } from "../rl/methods.ts";
-import type { MissingRun, RunRecord } from "./run-record.ts";
+import type { EvaluationColumn, MissingRun, RunRecord } from "./run-record.ts";
 import { baseValue, finalValue, HELD_OUT_ACCURACY } from "./run-record.ts";
 
 export interface BaseRow {
@@ -26,9 +26,10 @@ export interface FinalRow {
   readonly hasDiverged: boolean;
 }
 
-export function baseRows(records: readonly RunRecord[]): BaseRow[] {
+/** The base checkpoints of the records, by default on held-out problems of all levels. */
+export function baseRows(records: readonly RunRecord[], column: EvaluationColumn = HELD_OUT_ACCURACY): BaseRow[] {
   const rows = records.map((record) => {
-    return { tier: record.tier, baseSeed: record.baseSeed, accuracy: baseValue(record, HELD_OUT_ACCURACY) };
+    return { tier: record.tier, baseSeed: record.baseSeed, accuracy: baseValue(record, column) };
   });
   return from(rows)
     .groupby("tier", "baseSeed")
@@ -36,11 +37,16 @@ export function baseRows(records: readonly RunRecord[]): BaseRow[] {
     .objects() as BaseRow[];
 }
 
-export function finalRows(records: readonly RunRecord[], bases: readonly BaseRow[] = baseRows(records)): FinalRow[] {
+/** One row per record, in the records' order; `bases` are those of the same column. */
+export function finalRows(
+  records: readonly RunRecord[],
+  bases: readonly BaseRow[],
+  column: EvaluationColumn = HELD_OUT_ACCURACY,
+): FinalRow[] {
   return records.map((record) => {
     const { tier, method, seed, baseSeed, hasCollapsed, hasDiverged } = record;
     const base = bases.find((row) => row.tier === tier && row.baseSeed === baseSeed)?.accuracy ?? Number.NaN;
-    const final = finalValue(record, HELD_OUT_ACCURACY);
+    const final = finalValue(record, column);
     return { tier, method, seed, baseSeed, base, final, gain: final - base, hasCollapsed, hasDiverged };
   });
 }

@@ -6,7 +6,7 @@ import { Random } from "../core/random.ts";
 import { pairedBootstrap } from "../stats/bootstrap.ts";
 import { mean } from "../stats/summary.ts";
 
-const RESAMPLES = 1000;
+const CURVE_RESAMPLES = 1000;
 
 /** Mean over `n` seeds; `low` and `high` are null for one seed. */
 export interface SeedMean {
@@ -30,14 +30,14 @@ export function meansOverSeeds<Row>(
   const random = Random.fromSeed(`${finding}/${column}`);
   return groups.map(({ values, ...group }) => {
     const cell = random.fork(keys.map((key) => String(group[key])).join("/"));
-    return { ...group, ...seedMean(values, cell) } as Row;
+    return { ...group, ...seedMean(values, cell, CURVE_RESAMPLES) } as Row;
   });
 }
 
 /** The mean of one value per seed. */
-function seedMean(values: readonly number[], random: Random): SeedMean {
+export function seedMean(values: readonly number[], random: Random, resamples: number): SeedMean {
   const n = values.length;
   if (n < 2) return { mean: mean(values), low: null, high: null, n };
-  const { estimate, low, high } = pairedBootstrap(values, { random, resamples: RESAMPLES });
+  const { estimate, low, high } = pairedBootstrap(values, { random, resamples });
   return { mean: estimate, low, high, n };
 }

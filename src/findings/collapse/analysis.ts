@@ -1,6 +1,5 @@
-// From runs to the tables behind the collapse figures and verdicts. Training curves are means over blocks of steps within
-// each run, then over seeds, for a step has only a few prompts.
-import { escape, from, op } from "arquero";
+// From runs to the tables behind the collapse figures and verdicts.
+import { from, op } from "arquero";
 import type { MethodName } from "../../rl/methods.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
 import { baseRows, finalRows } from "../outcomes.ts";
@@ -8,9 +7,9 @@ import type { EvaluationColumn, RunRecord } from "../run-record.ts";
 import { baseValue, finalValue, finiteValue, HELD_OUT_ACCURACY, inSweepOrder } from "../run-record.ts";
 import type { SeedMean } from "../seed-means.ts";
 import { meansOverSeeds } from "../seed-means.ts";
+import { blockMeans, blockStepsOf } from "../training-blocks.ts";
 
 const LEVELS = [1, 2, 3, 4, 5] as const;
-const BLOCKS = 25;
 
 /** Training metrics shown, by the name of their column. */
 export const MECHANISM_METRICS = [
@@ -71,7 +70,7 @@ export function analyseCollapse(runs: readonly RunRecord[]): CollapseAnalysis {
   const records = inSweepOrder(runs);
   const bases = baseRows(records);
   const heldOut = heldOutRows(records);
-  const blockSteps = Math.max(1, Math.ceil(Math.max(...records.map(({ steps }) => steps.length)) / BLOCKS));
+  const blockSteps = blockStepsOf(records);
   return {
     heldOut,
     heldOutMeans: meansOverSeeds("collapse", heldOut, ["tier", "method", "step"], "accuracy"),
@@ -122,21 +121,12 @@ function mechanismRows(records: readonly RunRecord[], blockSteps: number): Mecha
       MECHANISM_METRICS.flatMap((metric) => {
         if (row[metric] === null) return []; // no meaning at this step, or the row in which the run diverged
         const value = finiteValue(row[metric], record, row.step, metric);
-        return { tier: record.tier, method: record.method, seed: record.seed, metric, index: row.step - 1, value };
+        return { tier: record.tier, method: record.method, seed: record.seed, metric, step: row.step, value };
       }),
     ),
   );
-  if (rows.length === 0) return [];
-  const blocks = from(rows)
-    .derive({ step: escape((row: { index: number }) => blockMiddle(row.index, blockSteps)) })
-    .groupby("tier", "method", "metric", "step", "seed")
-    .rollup({ value: op.mean("value") })
-    .objects();
+  const blocks = blockMeans(rows, ["tier", "method", "metric", "step", "seed"], blockSteps);
   return meansOverSeeds("collapse", blocks, ["tier", "method", "metric", "step"], "value");
-}
-
-function blockMiddle(index: number, blockSteps: number): number {
-  return Math.floor(index / blockSteps) * blockSteps + (blockSteps + 1) / 2;
 }
 
 function levelColumn(level: number): EvaluationColumn {

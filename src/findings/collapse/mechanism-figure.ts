@@ -3,6 +3,7 @@ import type { ShownMethod } from "../../figures/theme.ts";
 import { methodScale, SIZES } from "../../figures/theme.ts";
 import type { CollapseAnalysis, MechanismMetric } from "./analysis.ts";
 import type { Axis } from "../figure-parts.ts";
+import { blockText } from "../training-blocks.ts";
 import {
   endLabels,
   intervalText,
@@ -79,7 +80,7 @@ export function mechanismFigure(analysis: CollapseAnalysis, scale: string): TopL
   );
   const caption = [
     "Training rollouts of the weakest and the strongest tier.",
-    `Lines: ${blockText(analysis)}mean over ${seedCount(analysis.mechanism)};`,
+    `Lines: ${blockText(analysis.blockSteps, "", ", ")}mean over ${seedCount(analysis.mechanism)};`,
     intervalText("bands", analysis.mechanism),
   ];
   return {
@@ -97,10 +98,6 @@ export function mechanismFigure(analysis: CollapseAnalysis, scale: string): TopL
       ),
     ),
   };
-}
-
-function blockText({ blockSteps }: CollapseAnalysis): string {
-  return blockSteps === 1 ? "" : `blocks of ${blockSteps} steps, `;
 }
 
 interface Place {

@@ -5,20 +5,18 @@
 // - fall: a seed's final accuracy after levels 1-2 minus after levels 1-5, positive where harder data does harm.
 // Both held-out sets are the same whatever a run trained on: all levels (math-like) and levels 1-3 (gsm-like). The first
 // has the mixture of levels 1-5, so what little a fitting mixture helps, it helps against the claim.
-import { escape, from, op } from "arquero";
 import { Random } from "../../core/random.ts";
 import type { MethodName } from "../../rl/methods.ts";
-import { pairedBootstrap } from "../../stats/bootstrap.ts";
-import { mean } from "../../stats/summary.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
-import { pairedDifferences } from "../outcomes.ts";
+import { baseRows, finalRows, pairedDifferences } from "../outcomes.ts";
 import type { RunRecord } from "../run-record.ts";
-import { baseValue, finalValue, finiteValue, inSweepOrder } from "../run-record.ts";
+import { finiteValue, inSweepOrder } from "../run-record.ts";
 import type { SeedMean } from "../seed-means.ts";
-import { meansOverSeeds } from "../seed-means.ts";
+import { meansOverSeeds, seedMean } from "../seed-means.ts";
+import { blockMeans, blockStepsOf } from "../training-blocks.ts";
 import { HARDEST_LEVELS, hardestLevelOf } from "./level-sets.ts";
 
-const BLOCKS = 25;
+const VERDICT_RESAMPLES = 10_000; // as the rules ask for
 
 const ENDS = { easiest: HARDEST_LEVELS[0], hardest: HARDEST_LEVELS[HARDEST_LEVELS.length - 1] } as const;
 
@@ -91,10 +89,15 @@ export interface DifficultyAnalysis {
  */
 export function analyseDifficulty(runs: readonly RunRecord[]): DifficultyAnalysis {
   const records = inSweepOrder([...runs].sort((a, b) => hardestLevelOf(a.run) - hardestLevelOf(b.run)));
-  const bases = baseRows(records);
-  const finals = finalRows(records, bases);
+  const bases = HELD_OUT_COLUMNS.flatMap((column) => baseRows(records, column).map((row) => ({ column, ...row })));
+  const finals = HELD_OUT_COLUMNS.flatMap((column) => {
+    const ofColumn = bases.filter((row) => row.column === column);
+    return finalRows(records, ofColumn, column).map((row, index): DifficultyRow => {
+      return { column, ...row, hardestLevel: hardestLevelOf(records[index].run) };
+    });
+  });
   const steps = Math.max(...records.map((record) => record.steps.length));
-  const blockSteps = Math.max(1, Math.ceil(steps / BLOCKS));
+  const blockSteps = blockStepsOf(records);
   const cell = ["column", "tier", "method", "hardestLevel"];
   return {
     bases,
@@ -134,34 +137,6 @@ export function fallsBySeed(
   return new Map(falls);
 }
 
-function baseRows(records: readonly RunRecord[]): DifficultyBaseRow[] {
-  const rows = HELD_OUT_COLUMNS.flatMap((column) =>
-    records.map((record) => {
-      const { tier, baseSeed } = record;
-      return { column, tier, baseSeed, accuracy: baseValue(record, column) };
-    }),
-  );
-  return from(rows)
-    .groupby("column", "tier", "baseSeed")
-    .rollup({ accuracy: op.mean("accuracy") })
-    .objects() as DifficultyBaseRow[];
-}
-
-function finalRows(records: readonly RunRecord[], bases: readonly DifficultyBaseRow[]): DifficultyRow[] {
-  return HELD_OUT_COLUMNS.flatMap((column) =>
-    records.map((record) => {
-      const { tier, method, seed, baseSeed, hasCollapsed, hasDiverged } = record;
-      const isOurs = (row: DifficultyBaseRow) =>
-        row.column === column && row.tier === tier && row.baseSeed === baseSeed;
-      const base = bases.find(isOurs)?.accuracy ?? Number.NaN;
-      const final = finalValue(record, column);
-      const hardestLevel = hardestLevelOf(record.run);
-      const about = { column, tier, method, hardestLevel, seed, baseSeed, hasCollapsed, hasDiverged };
-      return { ...about, base, final, gain: final - base };
-    }),
-  );
-}
-
 function fallRows(finals: readonly DifficultyRow[]): FallRow[] {
   const random = Random.fromSeed("difficulty/fall");
   return HELD_OUT_COLUMNS.flatMap((column) => {
@@ -177,18 +152,18 @@ function fallRows(finals: readonly DifficultyRow[]): FallRow[] {
       ] as const;
       return series.flatMap(({ method, values }) => {
         if (values.length === 0) return [];
-        return [{ column, tier, method, values, ...meanOf(values, random.fork(`${column}/${tier}/${method}`)) }];
+        return [
+          {
+            column,
+            tier,
+            method,
+            values,
+            ...seedMean(values, random.fork(`${column}/${tier}/${method}`), VERDICT_RESAMPLES),
+          },
+        ];
       });
     });
   });
-}
-
-/** As a verdict's intervals, with all the resamples of the default. */
-function meanOf(values: readonly number[], random: Random): SeedMean {
-  const n = values.length;
-  if (n < 2) return { mean: mean(values), low: null, high: null, n };
-  const { estimate, low, high } = pairedBootstrap(values, { random });
-  return { mean: estimate, low, high, n };
 }
 
 function voteRows(records: readonly RunRecord[], blockSteps: number): VoteRow[] {
@@ -199,19 +174,10 @@ function voteRows(records: readonly RunRecord[], blockSteps: number): VoteRow[] 
         if (found === null || found === undefined) return []; // no problem of that level in this step, or diverged
         const { tier, method, seed } = record;
         const value = finiteValue(found, record, row.step, metric);
-        return { tier, method, hardestLevel: hardestLevelOf(record.run), seed, metric, index: row.step - 1, value };
+        return { tier, method, hardestLevel: hardestLevelOf(record.run), seed, metric, step: row.step, value };
       }),
     ),
   );
-  if (rows.length === 0) return [];
-  const blocks = from(rows)
-    .derive({ step: escape((row: { index: number }) => blockMiddle(row.index, blockSteps)) })
-    .groupby("tier", "method", "hardestLevel", "metric", "step", "seed")
-    .rollup({ value: op.mean("value") })
-    .objects();
+  const blocks = blockMeans(rows, ["tier", "method", "hardestLevel", "metric", "step", "seed"], blockSteps);
   return meansOverSeeds("difficulty", blocks, ["tier", "method", "hardestLevel", "metric", "step"], "value");
-}
-
-function blockMiddle(index: number, blockSteps: number): number {
-  return Math.floor(index / blockSteps) * blockSteps + (blockSteps + 1) / 2;
 }

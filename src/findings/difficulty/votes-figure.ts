@@ -11,6 +11,7 @@ import {
   tiersOf,
   titleOf,
 } from "../figure-parts.ts";
+import { blockText } from "../training-blocks.ts";
 import type { DifficultyAnalysis, VoteMetric, VoteRow } from "./analysis.ts";
 import { HELD_OUT_COLUMNS, VOTE_METRICS } from "./analysis.ts";
 import { HARDEST_LEVELS, levelSetName } from "./level-sets.ts";
@@ -41,7 +42,7 @@ export function votesFigure(analysis: DifficultyAnalysis, scale: string): TopLev
   const metrics = VOTE_METRICS.filter((metric) => shown.some((row) => row.metric === metric));
   const caption = [
     "Training rollouts of TTRL on the weakest and the strongest tier; 1–k: trained on levels 1 to k.",
-    `Lines: ${analysis.blockSteps === 1 ? "" : `blocks of ${analysis.blockSteps} steps, `}mean over ${seedCount(shown)};`,
+    `Lines: ${blockText(analysis.blockSteps, "", ", ")}mean over ${seedCount(shown)};`,
     intervalText("bands", shown),
     "The first row compares different problems, the second problems of the same level.",
   ];

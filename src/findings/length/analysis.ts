@@ -4,7 +4,7 @@
 //   over seeds; they follow the level of the step's problems, so a curriculum shows in them;
 // - last block: the last 10 % of a run's steps, for truncation and reflection at the end of training.
 // A diverged run keeps the length of its last evaluation, which was taken before it diverged.
-import { escape, from, op } from "arquero";
+import { from, op } from "arquero";
 import type { MethodName } from "../../rl/methods.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
 import { baseRows, finalRows } from "../outcomes.ts";
@@ -12,13 +12,13 @@ import type { RunRecord } from "../run-record.ts";
 import { baseValue, finiteValue, HELD_OUT_ACCURACY, inSweepOrder } from "../run-record.ts";
 import type { SeedMean } from "../seed-means.ts";
 import { meansOverSeeds } from "../seed-means.ts";
+import { blockMeans, blockStepsOf } from "../training-blocks.ts";
 
 const HELD_OUT_LENGTH = "eval/math-like/mean_length";
 
 /** Share of rollouts with a step that goes back over earlier ones; runs recorded before this column existed lack it. */
 export const REFLECTION_SHARE = "labelfree/reflection_share";
 
-const BLOCKS = 25;
 const LAST_SHARE = 0.1;
 
 export const ROLLOUT_METRICS = ["completions/mean_length", "completions/clipped_ratio", REFLECTION_SHARE] as const;
@@ -86,7 +86,7 @@ export interface LengthAnalysis {
 export function analyseLength(records: readonly RunRecord[]): LengthAnalysis {
   const ordered = inSweepOrder(records);
   const heldOut = heldOutRows(ordered);
-  const blockSteps = Math.max(1, Math.ceil(Math.max(...ordered.map(({ steps }) => steps.length)) / BLOCKS));
+  const blockSteps = blockStepsOf(ordered);
   const rollouts = rolloutRows(ordered, blockSteps);
   const limits = new Set(ordered.map(({ run }) => run.rollouts.maxNewTokens));
   const bases = baseRows(ordered);
@@ -116,16 +116,11 @@ function rolloutRows(records: readonly RunRecord[], blockSteps: number): Rollout
     ROLLOUT_METRICS.flatMap((metric) =>
       recorded(record, metric).map(({ step, value }) => {
         const { tier, method, seed } = record;
-        return { tier, method, seed, metric, index: step - 1, value };
+        return { tier, method, seed, metric, step, value };
       }),
     ),
   );
-  if (rows.length === 0) return [];
-  return from(rows)
-    .derive({ step: escape((row: { index: number }) => blockMiddle(row.index, blockSteps)) })
-    .groupby("tier", "method", "metric", "step", "seed")
-    .rollup({ value: op.mean("value") })
-    .objects() as RolloutRow[];
+  return blockMeans(rows, ["tier", "method", "metric", "step", "seed"], blockSteps) as RolloutRow[];
 }
 
 /** A column of the step rows where it holds a number; null has no meaning at that step, undefined was not recorded. */
@@ -176,8 +171,4 @@ function inLastBlock(record: RunRecord, metric: RolloutMetric): number | null {
   const values = recorded(record, metric).filter(({ step }) => step > after);
   if (values.length === 0) return null;
   return values.reduce((total, { value }) => total + value, 0) / values.length;
-}
-
-function blockMiddle(index: number, blockSteps: number): number {
-  return Math.floor(index / blockSteps) * blockSteps + (blockSteps + 1) / 2;
 }

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { methodScale, SIZES } from "../../figures/theme.ts";
 import { COMPARED_METHODS } from "../collapse/sweep.ts";
 import type { Axis } from "../figure-parts.ts";
+import { blockText } from "../training-blocks.ts";
 import {
   endLabels,
   labelled,
@@ -48,7 +49,7 @@ export function curvesFigure(analysis: LengthAnalysis, scale: string): TopLevelS
   const caption = [
     `Mean response length in tokens, with the stop token. Thin lines: ${seedCount(analysis.heldOutMeans)} per method;`,
     "thick lines: mean over seeds. Held-out: the same problems throughout. Training rollouts",
-    `${blockSteps === 1 ? "" : `(blocks of ${blockSteps} steps) `}follow the level of the step's problems, which rises`,
+    `${blockText(blockSteps, "(", ") ")}follow the level of the step's problems, which rises`,
     `by design under CuMa. Truncated: cut at ${cut}.`,
     ...(hasMetric(analysis, REFLECTION_SHARE) ? [] : ["Reflection-like steps were not recorded in these runs."]),
   ];
