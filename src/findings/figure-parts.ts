@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from "vega-lite";
 import { spreadLabels } from "../figures/spread-labels.ts";
 import { wrapText } from "../figures/text-metrics.ts";
 import type { ShownMethod } from "../figures/theme.ts";
@@ -158,4 +159,35 @@ export function intervalText(what: string, rows: readonly Pick<SeedMean, "n">[])
   const most = Math.max(...rows.map(({ n }) => n));
   if (most === 1) return "no intervals, for want of seeds.";
   return `${what}: 95 % bootstrap interval over seeds${most <= 3 ? ` (of ${most} seeds: their range)` : ""}.`;
+}
+
+export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
+
+/** Where a panel stands among others, which decides what axes and titles it shows. */
+export interface PanelPlace {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly isLeft: boolean;
+  readonly isRight: boolean;
+}
+
+/** A panel for each row and column of a figure. */
+export function panelGrid<Row, Column>(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  panel: (row: Row, column: Column, place: PanelPlace) => Panel,
+): { columns: number; concat: Panel[] } {
+  return {
+    columns: columns.length,
+    concat: rows.flatMap((row, at) =>
+      columns.map((column, index) =>
+        panel(row, column, {
+          isFirst: at === 0,
+          isLast: at === rows.length - 1,
+          isLeft: index === 0,
+          isRight: index === columns.length - 1,
+        }),
+      ),
+    ),
+  };
 }

@@ -1,10 +1,8 @@
 // What the ablation's figures share: panels side by side whose rows are named once, to the left of the first, and a column
 // of the paper's printed numbers to the right of the last.
-import type { TopLevelSpec } from "vega-lite";
 import { SIZES } from "../../figures/theme.ts";
+import type { Panel } from "../figure-parts.ts";
 import { NOMINAL } from "../figure-parts.ts";
-
-export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
 export const SEED_OFFSET_PX = -4;
 export const MEAN_OFFSET_PX = 4;

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { METHOD_COLORS, METHOD_LABELS, methodScale, SIZES } from "../../figures/theme.ts";
 import type { CollapseAnalysis } from "./analysis.ts";
+import type { Panel } from "../figure-parts.ts";
 import {
   accuracyAxis,
   baseAccuracyOf,
@@ -43,8 +44,6 @@ interface Place {
   readonly isLeft: boolean;
   readonly isLowest: boolean;
 }
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
 function panel(analysis: CollapseAnalysis, tier: string, place: Place): Panel {
   const seeds = labelled(analysis.heldOut.filter((row) => row.tier === tier));

@@ -1,10 +1,12 @@
 import type { TopLevelSpec } from "vega-lite";
 import { METHOD_COLORS, METHOD_LABELS } from "../../figures/theme.ts";
 import type { CollapseAnalysis, LevelRow } from "./analysis.ts";
+import type { Panel, PanelPlace } from "../figure-parts.ts";
 import {
-  intervalText,
-  panelTitle,
   QUANTITATIVE,
+  intervalText,
+  panelGrid,
+  panelTitle,
   rowTitle,
   seedCount,
   threeTickAxis,
@@ -35,28 +37,11 @@ export function levelsFigure(analysis: CollapseAnalysis, scale: string): TopLeve
   return {
     title: titleOf("What is learned and what is lost, by level", caption, scale, FIGURE_WIDTH),
     spacing: { row: 18, column: 16 },
-    columns: tiers.length,
-    concat: methods.flatMap((method, index) =>
-      tiers.map((tier, column) =>
-        panel(analysis, method, tier, {
-          isFirst: index === 0,
-          isLast: index === methods.length - 1,
-          isLeft: column === 0,
-        }),
-      ),
-    ),
+    ...panelGrid(methods, tiers, (method, tier, place) => panel(analysis, method, tier, place)),
   };
 }
 
-interface Place {
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-  readonly isLeft: boolean;
-}
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
-
-function panel(analysis: CollapseAnalysis, method: Method, tier: string, place: Place): Panel {
+function panel(analysis: CollapseAnalysis, method: Method, tier: string, place: PanelPlace): Panel {
   const ofTier = analysis.levels.filter((row) => row.tier === tier);
   const base = ofTier.filter((row) => row.method === "base");
   const trained = ofTier.filter((row) => row.method === method);

@@ -2,16 +2,17 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ShownMethod } from "../../figures/theme.ts";
 import { methodScale, SIZES } from "../../figures/theme.ts";
 import type { CollapseAnalysis, MechanismMetric } from "./analysis.ts";
-import type { Axis } from "../figure-parts.ts";
+import type { Axis, Panel, PanelPlace } from "../figure-parts.ts";
 import { blockText } from "../training-blocks.ts";
 import {
+  NOMINAL,
+  QUANTITATIVE,
   endLabels,
   intervalText,
   labelled,
   lineEnds,
-  NOMINAL,
+  panelGrid,
   panelTitle,
-  QUANTITATIVE,
   rowTitle,
   seedCount,
   stepTicks,
@@ -86,30 +87,11 @@ export function mechanismFigure(analysis: CollapseAnalysis, scale: string): TopL
   return {
     title: titleOf("How votes turn into false labels, or into right ones", caption, scale, FIGURE_WIDTH),
     spacing: { row: 16, column: 20 },
-    columns: tiers.length,
-    concat: rows.flatMap((row, index) =>
-      tiers.map((tier, column) =>
-        panel(analysis, row, tier, {
-          isFirst: index === 0,
-          isLast: index === rows.length - 1,
-          isLeft: column === 0,
-          isRight: column === tiers.length - 1,
-        }),
-      ),
-    ),
+    ...panelGrid(rows, tiers, (row, tier, place) => panel(analysis, row, tier, place)),
   };
 }
 
-interface Place {
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-  readonly isLeft: boolean;
-  readonly isRight: boolean;
-}
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
-
-function panel(analysis: CollapseAnalysis, row: Row, tier: string, place: Place): Panel {
+function panel(analysis: CollapseAnalysis, row: Row, tier: string, place: PanelPlace): Panel {
   const ofRow = analysis.mechanism.filter(
     ({ metric, method }) => metric === row.metric && row.methods.includes(method),
   );

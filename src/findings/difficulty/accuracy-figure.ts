@@ -2,13 +2,15 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ShownMethod } from "../../figures/theme.ts";
 import { METHOD_COLORS, METHOD_LABELS, SIZES } from "../../figures/theme.ts";
 import { smallestEffect } from "../../stats/smallest-effect.ts";
+import type { Panel, PanelPlace } from "../figure-parts.ts";
 import {
+  NOMINAL,
+  QUANTITATIVE,
   accuracyAxis,
   baseAccuracyOf,
   endLabels,
   intervalText,
-  NOMINAL,
-  QUANTITATIVE,
+  panelGrid,
   rowTitle,
   seedCount,
   tiersOf,
@@ -51,16 +53,7 @@ export function accuracyFigure(analysis: DifficultyAnalysis, curves: PaperCurves
   return {
     title: titleOf("Which difficulty can be learned from without labels", caption, scale, FIGURE_WIDTH),
     spacing: { row: 18, column: 14 },
-    columns: tiers.length,
-    concat: HELD_OUT_COLUMNS.flatMap((column, row) =>
-      tiers.map((tier, index) =>
-        panel(analysis, column, tier, {
-          isFirst: row === 0,
-          isLast: row === HELD_OUT_COLUMNS.length - 1,
-          isLeft: index === 0,
-        }),
-      ),
-    ),
+    ...panelGrid(HELD_OUT_COLUMNS, tiers, (column, tier, place) => panel(analysis, column, tier, place)),
   };
 }
 
@@ -83,15 +76,7 @@ function paperText({ size, curves }: PaperCurves): string {
   return `The paper's own numbers, not drawn here (${size}, as far as known): ${known.join("; ")}.`;
 }
 
-interface Place {
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-  readonly isLeft: boolean;
-}
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
-
-function panel(analysis: DifficultyAnalysis, column: HeldOutColumn, tier: string, place: Place): Panel {
+function panel(analysis: DifficultyAnalysis, column: HeldOutColumn, tier: string, place: PanelPlace): Panel {
   const isHere = (row: { readonly column: HeldOutColumn; readonly tier: string }) =>
     row.column === column && row.tier === tier;
   const seeds = analysis.finals.filter(isHere).map((row) => placed(row, "seeds"));

@@ -1,9 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
 import { SIZES } from "../../figures/theme.ts";
+import type { Panel, PanelPlace } from "../figure-parts.ts";
 import {
   endLabels,
   intervalText,
   NOMINAL,
+  panelGrid,
   panelTitle,
   QUANTITATIVE,
   rowTitle,
@@ -49,33 +51,19 @@ export function votesFigure(analysis: DifficultyAnalysis, scale: string): TopLev
   return {
     title: titleOf("What harder problems do to the votes", caption, scale, FIGURE_WIDTH),
     spacing: { row: 16, column: 24 },
-    columns: tiers.length,
-    concat: metrics.flatMap((metric, row) =>
-      tiers.map((tier, column) =>
-        panel(
-          shown.filter((each) => each.metric === metric && each.tier === tier),
-          metric,
-          row === 0 ? panelTitle(bases, tier) : null,
-          { isLast: row === metrics.length - 1, isLeft: column === 0, steps: analysis.steps },
-        ),
-      ),
-    ),
+    ...panelGrid(metrics, tiers, (metric, tier, place) => {
+      const rows = shown.filter((row) => row.metric === metric && row.tier === tier);
+      return panel(rows, metric, place.isFirst ? panelTitle(bases, tier) : null, place, analysis.steps);
+    }),
   };
 }
-
-interface Place {
-  readonly isLast: boolean;
-  readonly isLeft: boolean;
-  readonly steps: number;
-}
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
 function panel(
   rows: readonly VoteRow[],
   metric: VoteMetric,
   title: ReturnType<typeof panelTitle> | null,
-  { isLast, isLeft, steps }: Place,
+  { isLast, isLeft }: PanelPlace,
+  steps: number,
 ): Panel {
   const values = rows.map((row) => ({ ...row, color: shadeOf(row.hardestLevel) }));
   const rowName = ROW_TITLES[metric];

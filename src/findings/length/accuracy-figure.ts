@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { METHOD_LABELS, methodScale, SIZES } from "../../figures/theme.ts";
 import { COMPARED_METHODS } from "../collapse/sweep.ts";
-import type { Axis } from "../figure-parts.ts";
+import type { Axis, Panel } from "../figure-parts.ts";
 import {
   accuracyAxis,
   labelled,
@@ -68,8 +68,6 @@ interface Place {
   readonly isLeft: boolean;
   readonly isLowest: boolean;
 }
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
 function panel(
   analysis: LengthAnalysis,

@@ -1,15 +1,16 @@
 import type { TopLevelSpec } from "vega-lite";
 import { methodScale, SIZES } from "../../figures/theme.ts";
 import { COMPARED_METHODS } from "../collapse/sweep.ts";
-import type { Axis } from "../figure-parts.ts";
+import type { Axis, Panel, PanelPlace } from "../figure-parts.ts";
 import { blockText } from "../training-blocks.ts";
 import {
+  NOMINAL,
+  QUANTITATIVE,
   endLabels,
   labelled,
   lineEnds,
-  NOMINAL,
+  panelGrid,
   panelTitle,
-  QUANTITATIVE,
   rowTitle,
   seedCount,
   stepTicks,
@@ -61,17 +62,7 @@ export function curvesFigure(analysis: LengthAnalysis, scale: string): TopLevelS
       MARGIN + PANEL_WIDTH * tiers.length,
     ),
     spacing: { row: 18, column: 18 },
-    columns: tiers.length,
-    concat: rows.flatMap((row, index) =>
-      tiers.map((tier, column) =>
-        panel(analysis, row, tier, {
-          isFirst: index === 0,
-          isLast: index === rows.length - 1,
-          isLeft: column === 0,
-          isRight: column === tiers.length - 1,
-        }),
-      ),
-    ),
+    ...panelGrid(rows, tiers, (row, tier, place) => panel(analysis, row, tier, place)),
   };
 }
 
@@ -79,16 +70,7 @@ function hasMetric({ rolloutMeans }: LengthAnalysis, wanted: RolloutMetric): boo
   return rolloutMeans.some(({ metric }) => metric === wanted);
 }
 
-interface Place {
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-  readonly isLeft: boolean;
-  readonly isRight: boolean;
-}
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
-
-function panel(analysis: LengthAnalysis, row: Row, tier: string, place: Place): Panel {
+function panel(analysis: LengthAnalysis, row: Row, tier: string, place: PanelPlace): Panel {
   const { perSeed, means, axis } = linesOf(analysis, row);
   const seeds = labelled(perSeed.filter((point) => point.tier === tier));
   const lines = labelled(means.filter((point) => point.tier === tier));
