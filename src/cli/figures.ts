@@ -127,17 +127,27 @@ function extraFiles(folder: string, { name }: Finding, files: readonly ReportFil
 
 function describeCheck(files: readonly DrawnFile[], bad: readonly DrawnFile[]): string {
   const summary = `${files.length - bad.length} of ${files.length} files are what the records give`;
-  return [...bad.map(({ path, state }) => `${state.padEnd(8)} ${path}`), summary].join("\n");
+  const next = bad.length > 0 ? ["labelfree figures, without --check, draws them again"] : [];
+  return [...bad.map(({ path, state }) => `${state.padEnd(8)} ${path}`), summary, ...next].join("\n");
 }
 
 function provenanceOf(path: string): Provenance {
   if (!existsSync(path)) throw new LabelfreeError("figure/not-found", `${path}: got no such file, expected a figure`);
-  const provenance = readProvenance(readFileSync(path));
+  const provenance = readFigure(path);
   if (provenance !== null) return provenance;
   throw new LabelfreeError(
     "figure/no-provenance",
     `${path}: got a figure without provenance, expected one of labelfree's`,
   );
+}
+
+function readFigure(path: string): Provenance | null {
+  try {
+    return readProvenance(readFileSync(path));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LabelfreeError("figure/not-a-figure", `${path}: ${why}`, { cause });
+  }
 }
 
 function describeProvenance({ labelfreeVersion, scale, codeHash, ruleHashes, runKeys }: Provenance): string {

@@ -121,10 +121,12 @@ describe("labelfree figures --inspect", () => {
       [plain, "without provenance"],
       [text, "expected an SVG or a PNG"],
       [join(folder, "none.svg"), "no such file"],
+      [folder, "directory"],
     ]) {
       const { code, stderr } = await figures("--inspect", path);
       expect(code).toBe(1);
       expect(stderr).toContain(message);
+      expect(stderr).toContain(path);
     }
   });
 });
