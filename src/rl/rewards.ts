@@ -13,6 +13,8 @@ export interface RewardGroup {
   readonly wellFormed: readonly boolean[];
   /** Mean over a rollout's tokens of logsumexp(z) - mean(z). */
   readonly certainty: readonly number[];
+  /** Mean over a rollout's tokens of the entropy of the distribution each was drawn from, in nats. */
+  readonly entropy: readonly number[];
   readonly majority: string | null;
 }
 

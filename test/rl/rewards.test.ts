@@ -7,6 +7,7 @@ const group = {
   correct: [false, false, false, true],
   wellFormed: [true, false, false, true],
   certainty: [3.5, 2.25, 4, 1],
+  entropy: [0.5, 1, 0.25, 2],
   majority: "7",
 };
 
