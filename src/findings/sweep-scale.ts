@@ -1,9 +1,10 @@
+import { TIER_ORDER } from "../figures/theme.ts";
 import type { RunSpec } from "../runs/spec.ts";
 import type { Scale } from "./scale.ts";
 import { paperScaleMissing } from "./scale.ts";
 
-/** Base checkpoints per tier; the seeds of a sweep take them in turn. */
-const BASES_PER_TIER = 3;
+/** Base checkpoints of each of the four main tiers, and of any other; the seeds of a sweep take them in turn. */
+const BASES_PER_TIER = { main: 3, other: 2 } as const;
 
 /** What all sweeps of a scale share, so that a run which two findings have is trained once. */
 export interface SweepScale {
@@ -36,5 +37,6 @@ export function forSeeds(seeds: number, specsOf: (seed: number) => RunSpec[]): R
 
 /** The base checkpoint that a seed starts from. */
 export function baseOf(tier: string, seed: number): { readonly tier: string; readonly baseSeed: number } {
-  return { tier, baseSeed: ((seed - 1) % BASES_PER_TIER) + 1 };
+  const isMain = (TIER_ORDER as readonly string[]).includes(tier);
+  return { tier, baseSeed: ((seed - 1) % (isMain ? BASES_PER_TIER.main : BASES_PER_TIER.other)) + 1 };
 }
