@@ -8,4 +8,9 @@ export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
   cuma: "CuMa",
   random: "random reward",
   format: "format reward",
+  wrong: "wrong reward",
+  empo: "EMPO",
+  rent: "RENT",
+  mixed: "mixed reward",
+  soft: "soft votes",
 };

@@ -8,6 +8,8 @@ import { groupAdvantages } from "./advantages.ts";
 import { isMasked } from "./mask.ts";
 import { groupRewards } from "./rewards.ts";
 import type { RunSettings } from "./settings.ts";
+import { consensusPenalty } from "./soft-majority.ts";
+import { votingAnswers } from "./vote-classes.ts";
 import { majorityVote, type Vote } from "./votes.ts";
 
 /** What one response says; `certainty` is the mean over its tokens. */
@@ -32,7 +34,10 @@ export interface JudgedGroup {
   readonly advantages: readonly number[];
 }
 
-type JudgeSettings = Pick<RunSettings, "reward" | "tieRule" | "mask" | "advantage">;
+type JudgeSettings = Pick<
+  RunSettings,
+  "reward" | "rewardMix" | "softVotes" | "tieRule" | "votes" | "mask" | "advantage"
+>;
 
 /** Reads a response as its problem's task does. */
 export function readResponse(rollouts: Rollouts, index: number, problem: Problem, task: Task): Reading {
@@ -65,7 +70,11 @@ export function judgeRollouts(
     const readings = rollouts.responses.flatMap((response, index) =>
       response.prompt === prompt ? [readResponse(rollouts, index, problem, task)] : [],
     );
-    const answers = readings.map(({ answer }) => answer);
+    const answers = votingAnswers(
+      readings.map(({ answer }) => answer),
+      settings.votes,
+      task,
+    );
     const vote = majorityVote(answers, { tieRule: settings.tieRule, random: tieRandom });
     const group = {
       answers,
@@ -74,8 +83,9 @@ export function judgeRollouts(
       certainty: readings.map(({ certainty }) => certainty),
       majority: vote.majority,
     };
-    const rewards = groupRewards(settings.reward, group, rewardRandom);
+    const rewards = groupRewards(settings, group, rewardRandom);
     const masked = isMasked(vote, settings.mask);
+    const penalty = consensusPenalty(settings, vote);
     return {
       problem,
       readings,
@@ -83,7 +93,9 @@ export function judgeRollouts(
       labelCorrect: task.isCorrect(vote.majority, problem),
       rewards,
       masked,
-      advantages: masked ? rewards.map(() => 0) : groupAdvantages(rewards, settings.advantage),
+      advantages: masked
+        ? rewards.map(() => 0)
+        : groupAdvantages(rewards, settings.advantage).map((advantage) => advantage - penalty),
     };
   });
 }

@@ -18,9 +18,41 @@ export type BaseSettings =
 
 /**
  * What a rollout is rewarded for: "label" the correct answer, "majority" the most frequent answer of its group (TTRL),
- * "certainty" its mean self-certainty (Intuitor), "random" a fair coin, "format" a well-formed answer.
+ * "certainty" its mean self-certainty (Intuitor), "random" a fair coin, "format" a well-formed answer, "wrong" an answer
+ * that is not correct, "cluster-share" the share of the group that gives the same answer (EMPO), "neg-entropy" minus its
+ * mean token entropy (RENT), "mixed" the majority answer and certainty, "soft-majority" a soft vote (after RESTRAIN).
  */
-export type RewardKind = "label" | "majority" | "certainty" | "random" | "format";
+export type RewardKind =
+  | "label"
+  | "majority"
+  | "certainty"
+  | "random"
+  | "format"
+  | "wrong"
+  | "cluster-share"
+  | "neg-entropy"
+  | "mixed"
+  | "soft-majority";
+
+export interface RewardMixSettings {
+  /**
+   * What a standard deviation of certainty within the group is worth, in rewards of the majority answer. Default 0.1
+   * (ours): the vote decides wherever answers differ, certainty orders rollouts with the same answer.
+   */
+  readonly certaintyWeight: number;
+}
+
+export interface SoftVoteSettings {
+  /** Consensus is low below this share of rollouts behind the leading answer, 0-1. Default 0.25 (ours): with N = 8 the groups that CuMa masks. */
+  readonly minShare: number;
+  /** Subtracted from every advantage of a group with low consensus. Default 0.5 (ours). */
+  readonly penalty: number;
+}
+
+export interface VoteSettings {
+  /** Which answers vote together: equal "string"s, or those of one "class" of the task (0.5 and 1/2). Default "string"; paper silent; default TTRL's code. */
+  readonly equivalence: "string" | "class";
+}
 
 /** Which of several equally frequent answers wins: the one seen first, a random one, or none (nobody is rewarded). */
 export type TieRule = "first" | "random" | "none";
@@ -50,6 +82,10 @@ export interface DataSettings {
   readonly order: ProblemOrder;
   /** Levels that the set is restricted to, each 1-5. Default all five (paper: K = 5). */
   readonly levels: readonly number[];
+  /** How the problems are written: "sum" `37+5?`, "story", "choice" or "program". Default "sum" (the paper: mathematics). */
+  readonly form: Form;
+  /** Levels of the natural set: "math", skewed to hard as MATH is, or "scarce", with few easy problems. Default "math". */
+  readonly skew: "math" | "scarce";
   /** Problems in the training set. Default 2000; paper silent on problems per level; how it was chosen is in LOG.md. */
   readonly size: number;
 }
@@ -151,6 +187,11 @@ export interface RunSettings {
   readonly reward: RewardKind;
   /** Default "first"; paper silent; default TTRL's code. */
   readonly tieRule: TieRule;
+  readonly votes: VoteSettings;
+  /** Without effect on other rewards than "mixed". */
+  readonly rewardMix: RewardMixSettings;
+  /** Without effect on other rewards than "soft-majority". */
+  readonly softVotes: SoftVoteSettings;
   readonly mask: MaskSettings;
   readonly data: DataSettings;
   readonly rollouts: RolloutSettings;
@@ -174,8 +215,11 @@ export const DEFAULT_SETTINGS: RunSettings = {
   method: "grpo",
   reward: "label",
   tieRule: "first",
+  votes: { equivalence: "string" },
+  rewardMix: { certaintyWeight: 0.1 },
+  softVotes: { minShare: 0.25, penalty: 0.5 },
   mask: { minVotes: null, minShare: null, scope: "advantage" },
-  data: { set: "natural", order: "shuffled", levels: [1, 2, 3, 4, 5], size: 2000 },
+  data: { set: "natural", order: "shuffled", levels: [1, 2, 3, 4, 5], form: "sum", skew: "math", size: 2000 },
   rollouts: { promptsPerStep: 8, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 52 },
   advantage: { baseline: "group-mean", scale: "std", std: "unbiased", epsilon: 1e-6 },
   loss: {

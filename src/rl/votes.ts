@@ -1,4 +1,5 @@
-// Majority vote over one prompt's answers (TTRL). Answers are compared as exact strings; an answer that could not be
+// Majority vote over one prompt's answers (TTRL). Answers are compared as exact strings (vote-classes.ts makes those of one
+// class equal before); an answer that could not be
 // extracted, or is empty or blank, never votes: in public code the empty string can win the vote and then grades as equal
 // to itself. Shares are of all rollouts, not of those that voted. The paper is silent on both.
 
@@ -31,11 +32,19 @@ export function isVote(answer: string | null): answer is string {
   return answer !== null && answer.trim() !== "";
 }
 
+/** How often each answer that votes was given, in the order first seen. */
+export function countVotes(answers: readonly (string | null)[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const answer of answers) {
+    if (isVote(answer)) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** Finds the most frequent answer of one group; throws "votes/no-random" when a random tie rule has no generator. */
 export function majorityVote(answers: readonly (string | null)[], { tieRule, random }: VoteOptions): Vote {
   const votes = answers.filter(isVote);
-  const counts = new Map<string, number>();
-  for (const answer of votes) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  const counts = countVotes(votes);
   const count = Math.max(0, ...counts.values());
   const leaders = [...counts.keys()].filter((answer) => counts.get(answer) === count);
   return {

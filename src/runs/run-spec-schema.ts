@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { METHODS, type MethodName } from "../rl/methods.ts";
-import { TIERS, type TierName } from "../tasks/micro/tiers.ts";
+import { TIER_NAMES } from "../tasks/micro/tiers.ts";
+import { FORMS } from "../tasks/micro/world.ts";
 
 const METHOD_NAMES = Object.keys(METHODS) as [MethodName, ...MethodName[]];
-const TIER_NAMES = Object.keys(TIERS) as [TierName, ...TierName[]];
 
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
@@ -17,8 +17,22 @@ export const runSpecSchema = z.strictObject({
   task: z.enum(["micro"]),
   base: z.strictObject({ tier: z.enum(TIER_NAMES), baseSeed: z.int().min(0), checkpoint: z.string().min(1) }).partial(),
   method: z.enum(METHOD_NAMES),
-  reward: z.enum(["label", "majority", "certainty", "random", "format"]),
+  reward: z.enum([
+    "label",
+    "majority",
+    "certainty",
+    "random",
+    "format",
+    "wrong",
+    "cluster-share",
+    "neg-entropy",
+    "mixed",
+    "soft-majority",
+  ]),
   tieRule: z.enum(["first", "random", "none"]),
+  votes: z.strictObject({ equivalence: z.enum(["string", "class"]) }).partial(),
+  rewardMix: z.strictObject({ certaintyWeight: atLeast0 }).partial(),
+  softVotes: z.strictObject({ minShare: share, penalty: atLeast0 }).partial(),
   mask: z
     .strictObject({
       minVotes: count.nullable(),
@@ -31,6 +45,8 @@ export const runSpecSchema = z.strictObject({
       set: z.enum(["natural", "full"]),
       order: z.enum(["shuffled", "curriculum", "reverse"]),
       levels: z.array(z.int().min(1).max(5)).min(1),
+      form: z.enum(FORMS),
+      skew: z.enum(["math", "scarce"]),
       size: count,
     })
     .partial(),

@@ -18,6 +18,11 @@ export interface Task {
   decode(ids: readonly number[]): string;
   /** The answer that a response gives, or null if it gives none; `ended` is false for a response cut at the limit. */
   extractAnswer(text: string, ended: boolean): string | null;
+  /**
+   * Name of the class of answers that mean the same, for votes over classes; without it every answer is its own class.
+   * A written form is correct or not together with its class.
+   */
+  answerClass?(answer: string): string;
   isCorrect(answer: string | null, problem: Problem): boolean;
   /** Whether the response has the form that the task asks for, whatever the answer. */
   hasFormat(text: string, ended: boolean): boolean;
