@@ -4,7 +4,19 @@
 
 import type { Config } from "vega-lite";
 
-export type ShownMethod = "base" | "grpo" | "ttrl" | "intuitor" | "cuma" | "random" | "format";
+export type ShownMethod =
+  | "base"
+  | "grpo"
+  | "ttrl"
+  | "intuitor"
+  | "cuma"
+  | "random"
+  | "format"
+  | "wrong"
+  | "empo"
+  | "rent"
+  | "mixed"
+  | "soft";
 
 /** DejaVu Sans, and where it is missing Verdana, which shares its ancestor's widths. */
 const FONT = "DejaVu Sans, Verdana, sans-serif";
@@ -22,6 +34,11 @@ export const METHOD_COLORS: Readonly<Record<ShownMethod, string>> = {
   cuma: "#0a6b47",
   random: "#b88a00",
   format: "#22262b",
+  wrong: "#ea0176",
+  empo: "#741500",
+  rent: "#9560a5",
+  mixed: "#4905a4",
+  soft: "#8544ff",
 };
 
 export const METHOD_LABELS: Readonly<Record<ShownMethod, string>> = {
@@ -32,6 +49,11 @@ export const METHOD_LABELS: Readonly<Record<ShownMethod, string>> = {
   cuma: "CuMa",
   random: "random reward",
   format: "format reward",
+  wrong: "wrong reward",
+  empo: "EMPO",
+  rent: "RENT",
+  mixed: "votes and certainty",
+  soft: "soft votes",
 };
 
 /** Tiers of the micro world from weakest to strongest. */

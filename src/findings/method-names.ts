@@ -11,6 +11,6 @@ export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
   wrong: "wrong reward",
   empo: "EMPO",
   rent: "RENT",
-  mixed: "mixed reward",
+  mixed: "votes and certainty",
   soft: "soft votes",
 };

@@ -27,7 +27,7 @@ const DEFICIENCIES: Readonly<Record<string, readonly Rgb[]>> = {
   ],
 };
 
-// colour difference (CIE76) below which two lines are hard to tell apart; the two controls are told apart by dashes too
+// colour difference (CIE76) below which two lines are hard to tell apart; the controls are told apart by dashes too
 const APART = 15;
 const CONTROLS_APART = 10;
 
@@ -62,7 +62,7 @@ test("a method keeps its colour whichever others are shown", () => {
 });
 
 function isControl(method: string): boolean {
-  return method === "random" || method === "format";
+  return method === "random" || method === "format" || method === "wrong";
 }
 
 function linear(hex: string): Rgb {
