@@ -12,12 +12,17 @@ import { consensusPenalty } from "./soft-majority.ts";
 import { votingAnswers } from "./vote-classes.ts";
 import { majorityVote, type Vote } from "./votes.ts";
 
-/** What one response says; `certainty` is the mean over its tokens. */
+/** What one response says; `certainty` and `entropy` are means over its tokens. */
 export interface Reading {
+  readonly text: string;
   readonly answer: string | null;
   readonly correct: boolean;
   readonly wellFormed: boolean;
   readonly certainty: number;
+  /** Nats, at the temperature it was sampled with. */
+  readonly entropy: number;
+  /** Whether it goes back over earlier steps; null where the task has no notion of that. */
+  readonly reflects: boolean | null;
   readonly lengthTokens: number;
   readonly ended: boolean;
 }
@@ -45,12 +50,16 @@ export function readResponse(rollouts: Rollouts, index: number, problem: Problem
   const ended = rollouts.ended[index];
   const text = task.decode(ended ? tokens.slice(0, -1) : tokens);
   const answer = task.extractAnswer(text, ended);
-  const { offsets, certainty } = rollouts.scores;
+  const { offsets, certainty, entropy } = rollouts.scores;
+  const meanOfTokens = (values: ArrayLike<number>) => mean(values, offsets[index], offsets[index + 1]);
   return {
+    text,
     answer,
     correct: task.isCorrect(answer, problem),
     wellFormed: task.hasFormat(text, ended),
-    certainty: mean(certainty, offsets[index], offsets[index + 1]),
+    certainty: meanOfTokens(certainty),
+    entropy: meanOfTokens(entropy),
+    reflects: task.reflects?.(text, problem) ?? null,
     lengthTokens: tokens.length,
     ended,
   };
@@ -81,6 +90,7 @@ export function judgeRollouts(
       correct: readings.map(({ correct }) => correct),
       wellFormed: readings.map(({ wellFormed }) => wellFormed),
       certainty: readings.map(({ certainty }) => certainty),
+      entropy: readings.map(({ entropy }) => entropy),
       majority: vote.majority,
     };
     const rewards = groupRewards(settings, group, rewardRandom);

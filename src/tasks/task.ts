@@ -26,4 +26,6 @@ export interface Task {
   isCorrect(answer: string | null, problem: Problem): boolean;
   /** Whether the response has the form that the task asks for, whatever the answer. */
   hasFormat(text: string, ended: boolean): boolean;
+  /** Whether the response goes back over earlier steps of its own; null, or no such member: the task cannot tell. */
+  reflects?(text: string, problem: Problem): boolean | null;
 }
