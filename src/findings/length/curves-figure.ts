@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { methodScale, SIZES } from "../../figures/theme.ts";
+import { methodScale, type ShownMethod, SIZES } from "../../figures/theme.ts";
 import { COMPARED_METHODS } from "../collapse/sweep.ts";
 import type { Axis, Panel, PanelPlace } from "../figure-parts.ts";
 import { blockText } from "../training-blocks.ts";
@@ -122,7 +122,7 @@ function panel(analysis: LengthAnalysis, row: Row, tier: string, place: PanelPla
 
 interface Point {
   readonly tier: string;
-  readonly method: (typeof COMPARED_METHODS)[number] | "random" | "format";
+  readonly method: ShownMethod;
   readonly step: number;
 }
 

@@ -80,7 +80,7 @@ function besideGrowth(outcomes: LengthOutcomes, claim: LengthClaims["growth"], c
 
 /** Which part of the claim the verdict does not speak about. */
 function scopeOfGrowth({ finals }: LengthOutcomes, { rule }: LengthClaims["growth"]): string[] {
-  const compared = finals.filter(({ method }) => rule.methods.includes(method));
+  const compared = finals.filter(({ method }) => rule.methods.some((named) => named === method));
   const missing = compared.filter(({ reflection }) => reflection === null).length;
   const inWorld =
     MICRO_WORLD.styleShares.checked > 0
