@@ -3,6 +3,8 @@
 // advantage, clip 0.2). Where it is silent each field names its source: "verl" is the script of Intuitor, the closest
 // public one; "micro" is the setting under which the micro world was designed.
 
+import type { Form } from "../tasks/micro/world.ts";
+
 /** Where the initial policy comes from: a pre-trained tier of the micro world, or a checkpoint directory. */
 export type BaseSettings =
   | {
@@ -37,20 +39,26 @@ export type RewardKind =
 export interface RewardMixSettings {
   /**
    * What a standard deviation of certainty within the group is worth, in rewards of the majority answer. Default 0.1
-   * (ours): the vote decides wherever answers differ, certainty orders rollouts with the same answer.
+   * (ours): up to N = 50 the vote decides wherever answers differ, and certainty orders rollouts with the same answer.
    */
   readonly certaintyWeight: number;
 }
 
 export interface SoftVoteSettings {
-  /** Consensus is low below this share of rollouts behind the leading answer, 0-1. Default 0.25 (ours): with N = 8 the groups that CuMa masks. */
+  /**
+   * Consensus is low below this share of rollouts behind the leading answer, 0-1. Default 0.25 (ours): with N = 8 the
+   * groups that CuMa masks.
+   */
   readonly minShare: number;
-  /** Subtracted from every advantage of a group with low consensus. Default 0.5 (ours). */
+  /** Subtracted from every advantage of a group with low consensus that is not masked. Default 0.5 (ours). */
   readonly penalty: number;
 }
 
 export interface VoteSettings {
-  /** Which answers vote together: equal "string"s, or those of one "class" of the task (0.5 and 1/2). Default "string"; paper silent; default TTRL's code. */
+  /**
+   * Which answers vote together: equal ones as a "string", or those of one "class" of the task (0.5 and 1/2). Default
+   * "string"; paper silent; default TTRL's code. The same for micro, whose answers have one written form each.
+   */
   readonly equivalence: "string" | "class";
 }
 
@@ -72,8 +80,11 @@ export interface MaskSettings {
   readonly scope: MaskScope;
 }
 
-/** Order of the training problems: one shuffle, or levels ascending / descending with a shuffle within each level. */
-export type ProblemOrder = "shuffled" | "curriculum" | "reverse";
+/**
+ * Order of the training problems: one shuffle, or levels ascending / descending with a shuffle within each level; or found
+ * while training: "adaptive" by the policy's agreement with itself (ours), "adarft" by true rewards (AdaRFT).
+ */
+export type ProblemOrder = "shuffled" | "curriculum" | "reverse" | "adaptive" | "adarft";
 
 export interface DataSettings {
   /** "natural": skewed to hard problems; "full": levelled out with generated problems. Default "natural". */
@@ -171,8 +182,10 @@ export interface EvaluationSettings {
   readonly temperature: number;
   /** Default 1; paper silent; ours. */
   readonly samplesPerProblem: number;
-  /** Names of the held-out sets. Default both of the micro world. */
+  /** Names of the held-out sets. Default "math-like"; collapse is judged by the first. */
   readonly sets: readonly string[];
+  /** Further sets, evaluated at step 0 and at the last step only. Default the other four of the micro world. */
+  readonly endSets: readonly string[];
 }
 
 export interface RunSettings {
@@ -244,6 +257,12 @@ export const DEFAULT_SETTINGS: RunSettings = {
   },
   epochs: 1,
   updatesPerBatch: 1,
-  evaluation: { everySteps: 25, temperature: 0.6, samplesPerProblem: 1, sets: ["math-like", "gsm-like"] },
+  evaluation: {
+    everySteps: 25,
+    temperature: 0.6,
+    samplesPerProblem: 1,
+    sets: ["math-like"],
+    endSets: ["gsm-like", "aime-like", "gpqa-like", "lcb-like"],
+  },
   checkpointEverySteps: 25,
 };

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { LabelfreeError } from "../core/errors.ts";
+import { isPlanned } from "../rl/curriculum.ts";
 import { METHODS, type MethodName } from "../rl/methods.ts";
 import type { BaseSettings, RunSettings } from "../rl/settings.ts";
 import { runSpecSchema } from "./run-spec-schema.ts";
@@ -55,6 +56,11 @@ function toBase({ checkpoint, tier, baseSeed }: BaseSpec, preset: BaseSettings):
   return merge(preset, { tier, baseSeed });
 }
 
+/** The share of equal answers below which a group is masked. */
+function masksBelow({ mask, rollouts }: Run): number {
+  return Math.max(mask.minShare ?? 0, (mask.minVotes ?? 0) / rollouts.samplesPerPrompt);
+}
+
 /** What no single field shows. */
 function contradictions(run: Run, base: BaseSpec): string[] {
   const { mask, rollouts, data } = run;
@@ -66,14 +72,30 @@ function contradictions(run: Run, base: BaseSpec): string[] {
     const most = `rollouts.samplesPerPrompt ${rollouts.samplesPerPrompt}`;
     problems.push(`mask.minVotes: masks every group, got ${mask.minVotes}, expected at most ${most}`);
   }
+  if (run.reward === "soft-majority" && run.softVotes.penalty > 0 && masksBelow(run) >= run.softVotes.minShare) {
+    problems.push(
+      `softVotes.penalty: the mask drops every group that it is for, got ${run.softVotes.penalty}, expected 0 or a ` +
+        `mask that keeps some groups below softVotes.minShare ${run.softVotes.minShare}`,
+    );
+  }
   if (data.size < rollouts.promptsPerStep) {
     const least = `rollouts.promptsPerStep ${rollouts.promptsPerStep}`;
     problems.push(`data.size: does not fill one step, got ${data.size}, expected at least ${least}`);
   }
-  for (const [place, items] of Object.entries({ "data.levels": data.levels, "evaluation.sets": run.evaluation.sets })) {
+  const { sets, endSets } = run.evaluation;
+  const lists = { "data.levels": data.levels, "evaluation.sets": sets, "evaluation.endSets": endSets };
+  for (const [place, items] of Object.entries(lists)) {
     if (new Set<unknown>(items).size < items.length) {
       problems.push(`${place}: repeated, got ${show(items)}, expected each once`);
     }
+  }
+  const inBoth = endSets.filter((name) => sets.includes(name));
+  if (inBoth.length > 0) {
+    problems.push(`evaluation.endSets: also in evaluation.sets, got ${show(inBoth)}, expected each in one of them`);
+  }
+  if (run.optimizer.restartPerStage && !isPlanned(data.order)) {
+    const why = `data.order "${data.order}" has no stages that are known before training`;
+    problems.push(`optimizer.restartPerStage: ${why}, got true, expected false`);
   }
   return problems;
 }

@@ -27,6 +27,11 @@ describe("methods", () => {
       cuma: ["method", "reward", "mask.minVotes", "data.set", "data.order"],
       random: ["method", "reward"],
       format: ["method", "reward"],
+      wrong: ["method", "reward"],
+      empo: ["method", "reward"],
+      rent: ["method", "reward"],
+      mixed: ["method", "reward"],
+      soft: ["method", "reward"],
     });
   });
 

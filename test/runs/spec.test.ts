@@ -40,6 +40,12 @@ describe("toRun", () => {
     expect(toRun({ method: "cuma", mask: { minVotes: null } }).mask.minVotes).toBeNull();
   });
 
+  it("takes a penalty beside a mask where it still has groups to punish", () => {
+    const spec = { method: "soft", mask: { minVotes: 2 } };
+    expect(toRun({ ...spec, softVotes: { minShare: 0.5 } }).softVotes).toEqual({ minShare: 0.5, penalty: 0.5 });
+    expect(toRun({ ...spec, softVotes: { penalty: 0 } }).softVotes.penalty).toBe(0);
+  });
+
   it("ignores members that are undefined", () => {
     expect(toRun({ seed: undefined, mask: { minVotes: undefined } } as never)).toEqual(DEFAULT_SETTINGS);
   });
@@ -98,6 +104,18 @@ describe("a wrong spec", () => {
       { mask: { minVotes: 9 } },
       /^mask\.minVotes: masks every group, got 9, expected at most/,
     ],
+    [
+      "a penalty for groups that are masked",
+      { method: "soft", mask: { minVotes: 2 } },
+      /^softVotes\.penalty: the mask drops every group that it is for, got 0\.5, expected 0 or a mask that keeps/,
+    ],
+    ["an unknown reward", { reward: "clusters-share" }, /^reward: .*did you mean "cluster-share"\?$/],
+    [
+      "a negative weight",
+      { rewardMix: { certaintyWeight: -1 } },
+      /^rewardMix\.certaintyWeight: too small, got -1, expected at least 0$/,
+    ],
+    ["an unknown equivalence", { votes: { equivalence: "set" } }, /^votes\.equivalence: unknown value, got "set"/],
     ["too few problems", { data: { size: 7 } }, /^data\.size: does not fill one step, got 7, expected at least/],
     ["a repeated level", { data: { levels: [1, 1] } }, /^data\.levels: repeated, got \[1,1\], expected each once$/],
   ])("is refused for %s, with the place and what was expected", (_, spec, message) => {
