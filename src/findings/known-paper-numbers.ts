@@ -7,10 +7,11 @@ import { describePaperLengths } from "./length/paper-lengths.ts";
 import { METHOD_NAMES } from "./method-names.ts";
 import { loadPaperNumbers } from "./paper-numbers.ts";
 
-type About = Pick<Claim, "finding" | "paperBenchmarks">;
+type About = Pick<Claim, "finding" | "place" | "paperBenchmarks">;
 
 /** What is known of the paper's numbers on a claim, a sentence for each of its tables and figures. */
 export function knownPaperNumbers(claim: About): string[] {
+  if (claim.place.startsWith("beyond the paper")) return ["no number of the paper answers it"];
   return (NUMBERS_OF[claim.finding] ?? mainTable)(claim);
 }
 

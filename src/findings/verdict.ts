@@ -8,7 +8,8 @@
 //   inconclusive at this n  all else, and anything from fewer seeds than the rule asks for
 //
 // For a claim that two things are close, "reproduced" is an interval within the margin, "not reproduced" one wholly
-// outside it, "same direction" an estimate within it, and the rest is inconclusive.
+// outside it, "same direction" an estimate within it, and the rest is inconclusive. For a claim that one thing is no worse
+// than another, the same with the margin's lower side alone.
 //
 // How parts make a verdict is said where each rule stands (<finding>/verdicts.ts). Rules were fixed before any reported
 // run, and the hash of a rule travels with its verdict. With three seeds a percentile bootstrap's 95 % interval is
@@ -119,6 +120,14 @@ export function judgeCloseness({ estimate, low, high }: Interval, margin: number
   if (low > -margin && high < margin) return "reproduced";
   if (high < -margin || low > margin) return "not reproduced";
   return estimate > -margin && estimate < margin ? "same direction" : "inconclusive at this n";
+}
+
+/** What an interval says about a difference that should not lie below -margin. */
+export function judgeNoLess({ estimate, low, high }: Interval, margin: number): VerdictKind {
+  if (low === null || high === null) return "inconclusive at this n";
+  if (low > -margin) return "reproduced";
+  if (high < -margin) return "not reproduced";
+  return estimate > -margin ? "same direction" : "inconclusive at this n";
 }
 
 const FROM_WEAKEST: readonly VerdictKind[] = [

@@ -14,8 +14,8 @@ export interface Arm {
   /** Its row in figures and tables. */
   readonly label: string;
   readonly spec: Omit<RunSpec, "seed" | "base" | "evaluation" | "checkpointEverySteps">;
-  /** The method in whose colour it is drawn; default none of them, in ink. */
-  readonly shownAs?: ShownMethod;
+  /** The method in whose colour it is drawn. */
+  readonly shownAs: ShownMethod;
 }
 
 export interface Comparison {

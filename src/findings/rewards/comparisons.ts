@@ -1,6 +1,7 @@
 // What a rollout is rewarded for, and nothing else: every arm trains on the natural set, shuffled and unmasked, as TTRL does.
 // GRPO's labels are the ceiling; random, wrong and format-only rewards are the controls without useful information
 // (Spurious Rewards, 2506.10947): what they gain is not due to any signal.
+import type { MethodName } from "../../rl/methods.ts";
 import type { Arm, Comparison } from "../arms/arm.ts";
 import { methodArm } from "../arms/arm.ts";
 
@@ -17,12 +18,12 @@ export const REWARDS: Comparison = {
     rewardArm("mixed", "majority and certainty"),
     { ...methodArm("intuitor"), label: "self-certainty (Intuitor)" },
     rewardArm("rent", "negative entropy (RENT)"),
-    { ...rewardArm("random", "control: random"), shownAs: "random" },
-    { ...rewardArm("format", "control: format only"), shownAs: "format" },
+    rewardArm("random", "control: random"),
+    rewardArm("format", "control: format only"),
     rewardArm("wrong", "control: wrong answers"),
   ],
 };
 
-function rewardArm(method: string, label: string): Arm {
-  return { name: method, label, spec: { method } };
+function rewardArm(method: MethodName, label: string): Arm {
+  return { name: method, label, shownAs: method, spec: { method } };
 }
