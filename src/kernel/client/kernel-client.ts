@@ -9,6 +9,8 @@ import { SendQueue } from "../wire/send-queue.ts";
 import { createSigner } from "../wire/signature.ts";
 
 export interface Answer {
+  /** Of the request, which the messages that it causes name as their parent's. */
+  readonly id: string;
   readonly reply: Promise<IncomingMessage>;
   /** Resolves when the kernel has said that it is done with the request. */
   readonly idle: Promise<void>;
@@ -28,6 +30,7 @@ export class KernelClient {
   readonly #writer: MessageWriter;
   readonly #open = new Map<string, OpenRequest>();
   #failure: Error | undefined;
+  #onLateOutput: ((message: IncomingMessage) => void) | undefined;
 
   /**
    * Connects to a kernel that listens or is about to.
@@ -76,13 +79,18 @@ export class KernelClient {
     void Promise.allSettled(Object.values(answer)).then(() => this.#open.delete(id));
     if (this.#failure === undefined) this.#queues[channel].push(frames);
     else this.#fail(open, this.#failure);
-    return answer;
+    return { id, ...answer };
   }
 
   /** Runs code as a cell. */
   execute(code: string, onOutput?: (message: IncomingMessage) => void, settings: JsonObject = {}): Answer {
     const usual = { silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
     return this.request("shell", "execute_request", { code, ...usual, ...settings }, onOutput);
+  }
+
+  /** Hears what comes on iopub for requests that are done, such as the output of a cell's timers. */
+  onLateOutput(listener: (message: IncomingMessage) => void): void {
+    this.#onLateOutput = listener;
   }
 
   close(reason = new Error("the client was closed")): void {
@@ -94,7 +102,8 @@ export class KernelClient {
 
   #heard(message: IncomingMessage): void {
     const open = this.#requestOf(message);
-    open?.onOutput?.(message);
+    if (open === undefined) this.#onLateOutput?.(message);
+    else open.onOutput?.(message);
     const { msg_type: type } = message.header;
     if (type === "status" && message.content.execution_state === "idle") open?.idle.resolve();
   }
