@@ -54,15 +54,19 @@ function maximise(rows: readonly Trials[]): LogisticFit {
     const length = Math.max(Math.abs(byIntercept), Math.abs(bySlope));
     if (length < TOLERANCE) break;
     const least = current.likelihood - ROUNDING * (1 + Math.abs(current.likelihood));
-    let share = Math.min(1, LONGEST_STEP / length);
-    const along = (): LogisticFit => ({
+    const along = (share: number): LogisticFit => ({
       intercept: fit.intercept + share * byIntercept,
       slope: fit.slope + share * bySlope,
     });
-    while (share > TOLERANCE && !(penalisedAt(rows, along()).likelihood >= least)) share /= 2;
+    let share = Math.min(1, LONGEST_STEP / length);
+    let next = penalisedAt(rows, along(share));
+    while (!(next.likelihood >= least) && share > TOLERANCE) {
+      share /= 2;
+      next = penalisedAt(rows, along(share));
+    }
     if (share <= TOLERANCE) break; // at the top, as far as doubles go
-    fit = along();
-    current = penalisedAt(rows, fit);
+    fit = along(share);
+    current = next;
   }
   return fit;
 }

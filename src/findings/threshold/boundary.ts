@@ -24,6 +24,8 @@ type Method = FinalRow["method"];
 export interface Boundary extends Interval, Range {
   readonly method: Method;
   readonly fit: LogisticFit;
+  /** Share of the runs that end above their base. */
+  readonly share: number;
 }
 
 /** The runs of one method from one base checkpoint: how many, and how many ended above it. */
@@ -36,7 +38,9 @@ export function boundaryOf(runs: readonly FinalRow[], method: Method, rule: Rule
   const trials = trialsOf(runs, method);
   const n = trials.length;
   if (n === 0) return null;
-  const about = { method, n, fit: firthLogistic(trials), ...rangeOf(trials) };
+  const sum = (count: "trials" | "successes"): number => trials.reduce((total, row) => total + row[count], 0);
+  const share = sum("successes") / sum("trials");
+  const about = { method, n, fit: firthLogistic(trials), share, ...rangeOf(trials) };
   if (n < rule.fewestSeeds) return { ...about, estimate: risingThreshold(trials), low: null, high: null };
   return { ...about, ...risingThresholdBootstrap(trials, optionsOf(rule, random)) };
 }

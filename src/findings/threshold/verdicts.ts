@@ -147,9 +147,10 @@ function shapeMeasures({ oneShapeBoundaries }: ThresholdAnalysis, methods: reado
 
 /** Says which boundaries are bounds, not values, and which fits do not rise. */
 function endNotes(boundaries: readonly Boundary[]): string[] {
-  return boundaries.flatMap(({ method, estimate, lowest, highest, fit }) => {
+  return boundaries.flatMap(({ method, estimate, lowest, highest, fit, share }) => {
     const name = METHOD_NAMES[method];
-    const falls = fit.slope > 0 ? [] : [`${name}: the chance of ending above base does not rise with base accuracy`];
+    const rises = fit.slope > 0 || share === 0 || share === 1;
+    const falls = rises ? [] : [`${name}: the chance of ending above base does not rise with base accuracy`];
     if (estimate === lowest) return [...falls, `${name}: the boundary is at or below the weakest base tried`];
     if (estimate === highest) return [...falls, `${name}: the boundary is at or above the strongest base tried`];
     return falls;
@@ -159,6 +160,7 @@ function endNotes(boundaries: readonly Boundary[]): string[] {
 function notesOn({ analysis, missing }: ThresholdOutcomes, methods: readonly LabelFree[]): string[] {
   const isJudged = (method: string): boolean => methods.some((known) => known === method);
   return [
+    "n counts base checkpoints, which the intervals resample with all their runs",
     ...missing
       .filter(({ method }) => isJudged(method))
       .map(({ method, tier, seed, why }) => `${method} on ${tier}, seed ${seed}, is missing: ${why}`),
