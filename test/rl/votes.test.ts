@@ -100,6 +100,14 @@ describe("majority vote", () => {
   });
 });
 
+test("a vote over 64 answers takes far less than a millisecond", () => {
+  const random = Random.fromSeed(1);
+  const groups = Array.from({ length: 5000 }, () => Array.from({ length: 64 }, () => String(random.integer(64))));
+  const start = performance.now();
+  for (const group of groups) majorityVote(group, { tieRule: "first" });
+  expect(performance.now() - start).toBeLessThan(5000 * 0.5);
+});
+
 describe("mask", () => {
   const strong = majorityVote(["1", "1", "1", "2"], { tieRule: "first" });
   const weak = majorityVote(["1", "2", "3", null], { tieRule: "first" });
@@ -115,5 +123,20 @@ describe("mask", () => {
     expect(isMasked(strong, { minVotes: null, minShare: 0.75, scope: "advantage" })).toBe(false);
     expect(isMasked(strong, { minVotes: null, minShare: 0.76, scope: "advantage" })).toBe(true);
     expect(isMasked(weak, { minVotes: 1, minShare: 0.3, scope: "advantage" })).toBe(true);
+  });
+
+  test("with 4 to 64 rollouts a group is kept by its count of votes, or by its share of all rollouts", () => {
+    for (let rollouts = 4; rollouts <= 64; rollouts += 1) {
+      for (let count = 1; count <= rollouts; count += 1) {
+        const others = Array.from({ length: rollouts - count }, (_, index) =>
+          index % 3 === 0 ? null : `other ${index}`,
+        );
+        const vote = majorityVote([...others, ...Array<string>(count).fill("7")], { tieRule: "first" });
+        expect(isMasked(vote, { minVotes: 3, minShare: null, scope: "advantage" })).toBe(count < 3);
+        expect(isMasked(vote, { minVotes: null, minShare: 0.5, scope: "advantage" })).toBe(2 * count < rollouts);
+        const both = { minVotes: 3, minShare: 0.5, scope: "advantage" } as const;
+        expect(isMasked(vote, both)).toBe(count < 3 || 2 * count < rollouts);
+      }
+    }
   });
 });
