@@ -51,13 +51,14 @@ export { Transformer } from "./model/transformer.ts";
 // tasks: the micro world, its problems and the tiers pre-trained on it
 export { chainOfThought, checkedChainOfThought } from "./tasks/micro/chain-of-thought.ts";
 export { type CorpusEntry, drawCorpusEntry, pretrainingExample } from "./tasks/micro/corpus.ts";
-export { fullSet, generatedSet, naturalSet, naturalSetUpTo } from "./tasks/micro/data-sets.ts";
+export { fullSet, generatedSet, naturalSet } from "./tasks/micro/data-sets.ts";
 export { evaluationSets } from "./tasks/micro/evaluation-sets.ts";
 export { createMicroTask, microTask } from "./tasks/micro/micro-task.ts";
-export { generateProblem, parsePrompt, solve } from "./tasks/micro/problem.ts";
+export { generateProblem, solve } from "./tasks/micro/problem.ts";
 export { type PretrainingSettings, TIERS, type TierName, type TierSettings } from "./tasks/micro/tiers.ts";
 export { BOS, decode, EOS, encode, PAD, VOCABULARY } from "./tasks/micro/vocabulary.ts";
 export { LEVELS, MICRO_WORLD, toWorld, type WorldSettings } from "./tasks/micro/world.ts";
+export { answerClass } from "./tasks/answers/answer-class.ts";
 export type { Problem, Task } from "./tasks/task.ts";
 
 // rl: votes, rewards, advantages and losses as plain functions of numbers, and the trainer that all methods share
@@ -65,6 +66,7 @@ export { groupAdvantages } from "./rl/advantages.ts";
 export { aggregationWeights } from "./rl/aggregation.ts";
 export { type CollapseVerdict, detectCollapse, hasDeclined, toStepObservation } from "./rl/collapse-detector.ts";
 export { type DataPlan, planData } from "./rl/curriculum.ts";
+export { isDecided, rolloutsNeeded } from "./rl/decided-vote.ts";
 export { evaluate } from "./rl/evaluate.ts";
 export { judgeRollouts, readResponse } from "./rl/judge.ts";
 export { type KlTerm, klTerm } from "./rl/kl.ts";
@@ -73,10 +75,12 @@ export { type MethodName, METHODS } from "./rl/methods.ts";
 export type { EvaluationMetrics, StepMetrics } from "./rl/metrics.ts";
 export { type PolicyLoss, policyLoss } from "./rl/policy-loss.ts";
 export { pretrain, type PretrainingOptions, type PretrainingRow } from "./rl/pretraining.ts";
-export { groupRewards, majorityRewards, type RewardGroup } from "./rl/rewards.ts";
+export { groupRewards, isBinary, majorityRewards, type RewardGroup } from "./rl/rewards.ts";
 export { DEFAULT_SETTINGS, type RunSettings } from "./rl/settings.ts";
+export { consensusPenalty, softMajorityRewards } from "./rl/soft-majority.ts";
 export { Trainer, type TrainerHooks, type TrainerOptions, type TrainerOutcome } from "./rl/trainer.ts";
-export { majorityVote, type Vote } from "./rl/votes.ts";
+export { votingAnswers } from "./rl/vote-classes.ts";
+export { countVotes, majorityVote, type Vote } from "./rl/votes.ts";
 
 // runs: from a spec to a record that is trained once, resumes after a kill, and ends in the same bits
 export { type BaseCheckpoint, loadBase } from "./runs/base-checkpoint.ts";
