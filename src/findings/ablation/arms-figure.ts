@@ -17,7 +17,7 @@ import { ARMS, armNamed } from "./arms.ts";
 import type { PaperAblation } from "./paper-ablation.ts";
 import { attainabilityNote, printedFor } from "./paper-ablation.ts";
 import type { Panel } from "../figure-parts.ts";
-import { MEAN_OFFSET_PX, printedColumn, rowChannel, SEED_OFFSET_PX } from "./panel-rows.ts";
+import { MEAN_OFFSET_PX, printedColumn, rowChannel, SEED_OFFSET_PX } from "../panel-rows.ts";
 
 const PANEL_WIDTH = 138;
 const ROW_HEIGHT = 28;

@@ -9,7 +9,7 @@ import { EFFECTS } from "./effects.ts";
 import type { PaperAblation } from "./paper-ablation.ts";
 import { attainabilityNote, paperArmDifference } from "./paper-ablation.ts";
 import type { Panel } from "../figure-parts.ts";
-import { MEAN_OFFSET_PX, printedColumn, ROW_SEPARATOR, rowChannel, SEED_OFFSET_PX } from "./panel-rows.ts";
+import { MEAN_OFFSET_PX, printedColumn, ROW_SEPARATOR, rowChannel, SEED_OFFSET_PX } from "../panel-rows.ts";
 
 const PANEL_WIDTH = 138;
 const ROW_HEIGHT = 25;

@@ -1,8 +1,8 @@
-// What the ablation's figures share: panels side by side whose rows are named once, to the left of the first, and a column
-// of the paper's printed numbers to the right of the last.
-import { SIZES } from "../../figures/theme.ts";
-import type { Panel } from "../figure-parts.ts";
-import { NOMINAL } from "../figure-parts.ts";
+// What figures with an arm to a row share: panels side by side whose rows are named once, to the left of the first, and a
+// column of the paper's printed numbers to the right of the last.
+import { SIZES } from "../figures/theme.ts";
+import type { Panel } from "./figure-parts.ts";
+import { NOMINAL } from "./figure-parts.ts";
 
 export const SEED_OFFSET_PX = -4;
 export const MEAN_OFFSET_PX = 4;
