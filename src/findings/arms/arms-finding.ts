@@ -28,7 +28,7 @@ export interface ArmsFindingOptions {
   /** Specs by file name without its ending; of the comparisons only what ran is in the analysis. */
   readonly figures: (analysis: ArmsAnalysis, scale: string) => Readonly<Record<string, TopLevelSpec>>;
   /** Text after the tables of all comparisons. */
-  readonly moreNumbers?: (analysis: ArmsAnalysis, width: number) => readonly string[];
+  readonly moreNumbers?: (analysis: ArmsAnalysis, scale: string, width: number) => readonly string[];
 }
 
 /** A finding that compares arms: the shared tables, figures and rule over its comparisons and claims. */
@@ -55,7 +55,7 @@ export function armsFinding(options: ArmsFindingOptions): Finding<ArmsAnalysis> 
     numbers: (analysis, { scale }, width) =>
       [
         ...analysis.comparisons.map((comparison) => armsTable(analysis, comparison, scale, width)),
-        ...(moreNumbers?.(analysis, width) ?? []),
+        ...(moreNumbers?.(analysis, scale, width) ?? []),
       ].join("\n\n"),
   };
 }

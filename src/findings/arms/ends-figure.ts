@@ -9,6 +9,7 @@ import {
   panelTitle,
   QUANTITATIVE,
   seedCount,
+  threeTickAxis,
   titleOf,
 } from "../figure-parts.ts";
 import { MEAN_OFFSET_PX, rowChannel, SEED_OFFSET_PX } from "../panel-rows.ts";
@@ -32,13 +33,24 @@ export interface EndsOptions {
   readonly scale: string;
   /** A row of panels for each. */
   readonly comparisons: readonly Comparison[];
-  /** An accuracy column; default on held-out problems of all levels. */
-  readonly column?: string;
+  /** Default accuracy on held-out problems of all levels. */
+  readonly measure?: EndsMeasure;
 }
 
-/** Final accuracy of every arm, a panel per tier and a row per arm: each seed, the mean, its interval and the base. */
+/** What the figure shows of each run. */
+export interface EndsMeasure {
+  /** Of the analysis. */
+  readonly column: string;
+  readonly xTitle: string;
+  readonly isAccuracy: boolean;
+}
+
+const ACCURACY: EndsMeasure = { column: HELD_OUT_ACCURACY, xTitle: "held-out accuracy", isAccuracy: true };
+
+/** How every arm ends, a panel per tier and a row per arm: each seed, the mean, its interval and the base. */
 export function endsFigure(analysis: ArmsAnalysis, options: EndsOptions): TopLevelSpec {
-  const { title, scale, comparisons, column = HELD_OUT_ACCURACY } = options;
+  const { title, scale, comparisons, measure = ACCURACY } = options;
+  const { column, isAccuracy } = measure;
   const means = analysis.means.filter((row) => row.column === column && isAmong(comparisons, row.comparison));
   const hasCollapsed = analysis.rows.some((row) => row.hasCollapsed && isAmong(comparisons, row.comparison));
   const hasReference = comparisons.some(({ reference }) => reference !== null);
@@ -46,8 +58,8 @@ export function endsFigure(analysis: ArmsAnalysis, options: EndsOptions): TopLev
     ...options.caption,
     `Small points: ${seedCount(means)}${hasCollapsed ? ", crosses where a run collapsed" : ""}; diamonds: mean over seeds;`,
     intervalText("bars", means),
-    `Dashed: the base policy. Each panel has an accuracy axis of its own.${hasReference ? " Bold: what the others are compared with." : ""}`,
-    ...smallestText(analysis, comparisons, column),
+    `Dashed: the base policy. Each panel has an axis of its own.${hasReference ? " Bold: what the others are compared with." : ""}`,
+    ...(isAccuracy ? smallestText(analysis, comparisons, column) : []),
   ];
   const columns = Math.max(...comparisons.map(({ tiers }) => tiers.length));
   return {
@@ -57,7 +69,7 @@ export function endsFigure(analysis: ArmsAnalysis, options: EndsOptions): TopLev
     concat: comparisons.flatMap((comparison) => {
       const named = comparisons.length > 1;
       const panels = comparison.tiers.map((tier, index) =>
-        panel(analysis, { comparison, tier, column, isFirst: index === 0, columns, named }),
+        panel(analysis, { comparison, tier, measure, isFirst: index === 0, columns, named }),
       );
       const missing = Array.from({ length: columns - panels.length }, () => emptyPanel(columns));
       return [...panels, ...missing];
@@ -68,14 +80,15 @@ export function endsFigure(analysis: ArmsAnalysis, options: EndsOptions): TopLev
 interface PanelOptions {
   readonly comparison: Comparison;
   readonly tier: string;
-  readonly column: string;
+  readonly measure: EndsMeasure;
   readonly isFirst: boolean;
   readonly columns: number;
   /** Whether the comparison's title stands above its first panel. */
   readonly named: boolean;
 }
 
-function panel(analysis: ArmsAnalysis, { comparison, tier, column, isFirst, columns, named }: PanelOptions): Panel {
+function panel(analysis: ArmsAnalysis, { comparison, tier, measure, isFirst, columns, named }: PanelOptions): Panel {
+  const { column, xTitle, isAccuracy } = measure;
   const isHere = (row: { readonly comparison: string; readonly tier: string }): boolean =>
     row.comparison === comparison.name && row.tier === tier;
   const look = (name: string): { label: string; color: string } => {
@@ -91,12 +104,13 @@ function panel(analysis: ArmsAnalysis, { comparison, tier, column, isFirst, colu
     .map(({ arm, mean, low, high }) => ({ ...look(arm), mean, low, high }));
   const bases = { bases: basesOf(analysis, comparison.name, column) };
   const base = baseAccuracyOf(bases, tier);
-  const axis = accuracyAxis([base, ...seeds.map(({ final }) => final), ...means.map(({ high, mean }) => high ?? mean)]);
+  const values = [base, ...seeds.map(({ final }) => final), ...means.map(({ high, mean }) => high ?? mean)];
+  const axis = isAccuracy ? accuracyAxis(values) : threeTickAxis(values);
   const x = {
     type: QUANTITATIVE,
-    title: isFirst ? "held-out accuracy" : null,
+    title: isFirst ? xTitle : null,
     scale: { domain: [...axis.domain], nice: false },
-    axis: { values: [...axis.ticks], format: ".1f", grid: true, labelFlush: false },
+    axis: { values: [...axis.ticks], format: isAccuracy ? ".1f" : "~g", grid: true, labelFlush: false },
   };
   const reference = comparison.reference === null ? [] : [look(comparison.reference).label];
   const labels = comparison.arms.map(({ label }) => label);
