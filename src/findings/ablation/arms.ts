@@ -31,7 +31,8 @@ export type ArmName =
   | "generation-only"
   | "mask-only"
   | "ttrl"
-  | "reverse";
+  | "reverse"
+  | "adaptive";
 
 export interface Arm {
   readonly name: ArmName;
@@ -87,6 +88,12 @@ export const ARMS: readonly Arm[] = [
     label: "full CuMa, reverse order",
     components: null,
     spec: { method: "cuma", data: { order: "reverse" } },
+  },
+  {
+    name: "adaptive",
+    label: "full CuMa, adaptive order",
+    components: null,
+    spec: { method: "cuma", data: { order: "adaptive" } },
   },
 ];
 

@@ -42,6 +42,7 @@ const GAINS: Readonly<Record<ArmName, number>> = {
   "mask-only": -0.125,
   ttrl: -0.125,
   reverse: -0.11,
+  adaptive: 0.1,
 };
 
 /** Tiers x arms x seeds with made-up ends; the same numbers at every call. */

@@ -35,10 +35,12 @@ test("arms differ in mask, order, set and name, and in nothing else", () => {
   for (const settings of shared) expect(settings).toEqual(shared[0]);
 });
 
-test("reverse order is full CuMa in another order", () => {
+test("reverse and adaptive order are full CuMa in another order", () => {
   const byName = (name: string): Run => toRun(ARMS.find((arm) => arm.name === name)?.spec ?? {});
   const full = byName("cuma");
-  expect(byName("reverse")).toEqual({ ...full, data: { ...full.data, order: "reverse" } });
+  for (const order of ["reverse", "adaptive"] as const) {
+    expect(byName(order)).toEqual({ ...full, data: { ...full.data, order } });
+  }
 });
 
 test.each(["smoke", "micro"] as const)("at %s scale full CuMa and TTRL are the runs of the collapse sweep", (scale) => {
@@ -52,11 +54,11 @@ test.each(["smoke", "micro"] as const)("at %s scale full CuMa and TTRL are the r
   expect(ends).toHaveLength(theirs.length);
 });
 
-test("micro is four tiers, nine arms and every seed, each once and with the same number of problems", () => {
+test("micro is four tiers, ten arms and every seed, each once and with the same number of problems", () => {
   const runs = micro.map(toRun);
   const names = runs.map((run) => `${"tier" in run.base ? run.base.tier : "?"} ${armOf(run).name} ${run.seed}`);
-  expect(new Set(names).size).toBe(4 * 9 * 3);
-  expect(names).toHaveLength(4 * 9 * 3);
+  expect(new Set(names).size).toBe(4 * 10 * 3);
+  expect(names).toHaveLength(4 * 10 * 3);
   expect(new Set(runs.map(({ data }) => data.size)).size).toBe(1);
 });
 
@@ -67,9 +69,9 @@ test("smoke arms keep the smoke scale's number of problems beside their own sett
 test("a run's arm does not depend on its scale, tier or seed", () => {
   const arms = (specs: readonly object[]): string[] => specs.map((spec) => armOf(toRun(spec)).name);
   const names = ARMS.map(({ name }) => name);
-  expect(arms(micro.slice(0, 9))).toEqual(names);
-  expect(arms(micro.slice(-9))).toEqual(names);
-  expect(arms(ablationSweep({ scale: "smoke", seeds: 1 }).slice(0, 9))).toEqual(names);
+  expect(arms(micro.slice(0, 10))).toEqual(names);
+  expect(arms(micro.slice(-10))).toEqual(names);
+  expect(arms(ablationSweep({ scale: "smoke", seeds: 1 }).slice(0, 10))).toEqual(names);
 });
 
 test.each([

@@ -54,7 +54,7 @@ test("a sweep of which one arm is left still makes a figure and a table", async 
   const left = ablationFigures(cuma, "smoke");
   expect(Object.keys(left)).toEqual(["ablation-arms"]); // no effect without a second arm
   expect(await renderSvg(left["ablation-arms"])).toContain("<svg");
-  expect(ablationTable(cuma, "smoke", 100).match(/not run/g)).toHaveLength(8 + 6);
+  expect(ablationTable(cuma, "smoke", 100).match(/not run/g)).toHaveLength(9 + 6);
 });
 
 test("ticks of an axis in points have 0 among them and enclose all values", () => {
