@@ -32,6 +32,17 @@ export function smallestEffect(differences: readonly number[], options: EffectOp
  * @throws LabelfreeError `stats/invalid`.
  */
 export function smallestShift(n: number, { power = 0.8, level = 0.95 }: EffectOptions = {}): number {
+  const name = `${n}/${power}/${level}`;
+  const known = shifts.get(name);
+  if (known !== undefined) return known;
+  const shift = findShift(n, power, level);
+  shifts.set(name, shift);
+  return shift;
+}
+
+const shifts = new Map<string, number>(); // a table asks for the same few again and again
+
+function findShift(n: number, power: number, level: number): number {
   checkInteger("smallest effect: number of differences", n, 2, Number.MAX_SAFE_INTEGER);
   if (!(level >= 0.5 && level <= 0.99)) throw invalid("smallest effect level", String(level), "0.5 to 0.99");
   if (!(power > 1 - level && power <= 0.99)) {

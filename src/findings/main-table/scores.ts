@@ -5,7 +5,6 @@
 // All runs answer the same items in the same order, so two scores of a seed are paired item by item.
 import { LabelfreeError } from "../../core/errors.ts";
 import type { ShownMethod } from "../../figures/theme.ts";
-import type { PairedSeed } from "../../stats/two-level-bootstrap.ts";
 import { mean } from "../../stats/summary.ts";
 import type { RunRecord } from "../run-record.ts";
 import { finiteValue } from "../run-record.ts";
@@ -44,26 +43,26 @@ export function scoreRows(records: readonly RunRecord[]): ScoreRow[] {
 }
 
 /** A cell's scores on one benchmark, by seed. */
-export function scoresBySeed(
-  scores: readonly ScoreRow[],
+export function scoresBySeed<Row extends ScoreRow>(
+  scores: readonly Row[],
   { tier, method }: ScoreCell,
   benchmark: BenchmarkSet,
-): ReadonlyMap<number, ScoreRow> {
+): ReadonlyMap<number, Row> {
   const ofCell = scores.filter((row) => row.tier === tier && row.method === method && row.benchmark === benchmark);
-  return new Map(ofCell.map((row): [number, ScoreRow] => [row.seed, row]).sort(([a], [b]) => a - b));
+  return new Map(ofCell.map((row): [number, Row] => [row.seed, row]).sort(([a], [b]) => a - b));
 }
 
-/** Two cells' items on one benchmark for the seeds that both have. */
-export function pairedItems(
-  scores: readonly ScoreRow[],
+/** Two cells' scores on one benchmark for the seeds that both have. */
+export function pairedScores<Row extends ScoreRow>(
+  scores: readonly Row[],
   first: ScoreCell,
   second: ScoreCell,
   benchmark: BenchmarkSet,
-): PairedSeed[] {
+): { readonly first: Row; readonly second: Row }[] {
   const others = scoresBySeed(scores, second, benchmark);
-  return [...scoresBySeed(scores, first, benchmark)].flatMap(([seed, { items }]) => {
+  return [...scoresBySeed(scores, first, benchmark)].flatMap(([seed, row]) => {
     const other = others.get(seed);
-    return other === undefined ? [] : [{ first: items, second: other.items }];
+    return other === undefined ? [] : [{ first: row, second: other }];
   });
 }
 

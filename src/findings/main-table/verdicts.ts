@@ -26,7 +26,7 @@ import { BENCHMARK_SETS, benchmarkOf } from "./benchmarks.ts";
 import type { TransferClaim } from "./claims.ts";
 import { loadTransferClaim } from "./claims.ts";
 import type { ScoreRow } from "./scores.ts";
-import { pairedItems, scoresBySeed } from "./scores.ts";
+import { pairedScores, scoresBySeed } from "./scores.ts";
 
 export interface MainTableOutcomes extends Outcomes {
   readonly scores: readonly ScoreRow[];
@@ -76,7 +76,9 @@ function gainLabel({ rule: { method, tier } }: TransferClaim, set: BenchmarkSet)
 
 function gainOn({ scores }: MainTableOutcomes, claim: TransferClaim, set: BenchmarkSet): Interval {
   const { method, tier, fewestSeeds, resamples, intervalLevel: level } = claim.rule;
-  const pairs = pairedItems(scores, { tier, method }, { tier, method: "base" }, set);
+  const pairs = pairedScores(scores, { tier, method }, { tier, method: "base" }, set).map((pair) => {
+    return { first: pair.first.items, second: pair.second.items };
+  });
   const n = pairs.length;
   if (n < fewestSeeds) {
     const estimate = mean(pairs.map(({ first, second }) => mean(first) - mean(second)));
