@@ -103,7 +103,7 @@ function accuracies(
   { first, last }: RunResult["evaluations"],
 ): Record<string, { base: number | null; final: number | null }> {
   return Object.fromEntries(
-    evaluation.sets.map((set) => [
+    [...evaluation.sets, ...evaluation.endSets].map((set) => [
       set,
       { base: first?.[`eval/${set}/accuracy`] ?? null, final: last?.[`eval/${set}/accuracy`] ?? null },
     ]),

@@ -16,7 +16,7 @@ export interface SweepScale {
 const SCALES: Readonly<Record<Exclude<Scale, "paper">, SweepScale>> = {
   smoke: {
     tiers: ["xs", "l"],
-    settings: { data: { size: 48 }, evaluation: { everySteps: 3, sets: ["math-like"] }, checkpointEverySteps: 3 },
+    settings: { data: { size: 48 }, evaluation: { everySteps: 3, endSets: [] }, checkpointEverySteps: 3 },
   },
   micro: { tiers: ["xs", "s", "m", "l"], settings: {} },
 };

@@ -5,9 +5,9 @@ import { areEqual, rewardDeviation } from "./advantages.ts";
 import { finiteOrNull, meanOf } from "./averages.ts";
 import type { JudgedGroup } from "./judge.ts";
 import type { StepMetrics } from "./metrics.ts";
+import { accuracyOf, emptyAnswerShare, meanLength, reflectionShare } from "./reading-means.ts";
 import { isBinary } from "./rewards.ts";
 import type { RunSettings } from "./settings.ts";
-import { isVote } from "./votes.ts";
 
 const LEVELS = [1, 2, 3, 4, 5] as const;
 
@@ -42,7 +42,7 @@ export function stepMetrics(
     loss: meanOf(updates.map(({ loss }) => loss)),
     grad_norm: meanOf(updates.map(({ gradNorm }) => gradNorm)),
     learning_rate: finiteOrNull(last.learningRate),
-    "completions/mean_length": meanOf(readings.map(({ lengthTokens }) => lengthTokens)),
+    "completions/mean_length": meanLength(readings),
     "completions/clipped_ratio": meanOf(readings.map(({ ended }) => !ended)),
     "clip_ratio/region_mean": meanOf(updates.map(({ clipFraction }) => clipFraction)),
     "labelfree/label_accuracy": meanOf(groups.map(({ labelCorrect }) => labelCorrect)),
@@ -51,8 +51,9 @@ export function stepMetrics(
       : null,
     "labelfree/majority_share": meanOf(groups.map(({ vote }) => vote.share)),
     "labelfree/masked_fraction": meanOf(groups.map(({ masked }) => masked)),
-    "labelfree/empty_answer_share": meanOf(readings.map(({ answer }) => !isVote(answer))),
-    "labelfree/accuracy": meanOf(readings.map(({ correct }) => correct)),
+    "labelfree/empty_answer_share": emptyAnswerShare(readings),
+    "labelfree/reflection_share": reflectionShare(readings),
+    "labelfree/accuracy": accuracyOf(readings),
     "labelfree/level": meanOf(groups.map(({ problem }) => problem.level)),
     ...levelMetrics(groups),
     "labelfree/diverged": updates.some(isDiverged),
@@ -73,8 +74,7 @@ function levelMetrics(groups: readonly JudgedGroup[]): LevelMetrics {
   const row: { -readonly [name in keyof LevelMetrics]: LevelMetrics[name] } = {};
   for (const level of LEVELS) {
     const ofLevel = groups.filter(({ problem }) => problem.level === level);
-    const correct = ofLevel.flatMap(({ readings }) => readings.map((reading) => reading.correct));
-    row[`labelfree/accuracy/level_${level}`] = meanOf(correct);
+    row[`labelfree/accuracy/level_${level}`] = accuracyOf(ofLevel.flatMap(({ readings }) => readings));
     row[`labelfree/label_accuracy/level_${level}`] = meanOf(ofLevel.map(({ labelCorrect }) => labelCorrect));
   }
   return row;

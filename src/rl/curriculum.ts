@@ -1,11 +1,15 @@
 // Which problems each step takes. CuMa trains its levels in order, easiest first; the others shuffle once. The plan is a
 // pure function of seed, order and levels, so the position in the data is the step number alone and a run resumes anywhere.
+// An order that is found while training (problem-feed.ts) has a plan of its length only.
 // Paper silent on the rest; ours: every epoch is shuffled anew and walks the levels again; batches cross from one level to
 // the next, so no problem is lost between stages; an incomplete last batch of an epoch is dropped (as verl does).
 
 import { LabelfreeError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { ProblemOrder } from "./settings.ts";
+
+/** Orders that are known before training. */
+export type PlannedOrder = Exclude<ProblemOrder, "adaptive" | "adarft">;
 
 export interface PlanSettings {
   readonly seed: number;
@@ -14,7 +18,7 @@ export interface PlanSettings {
   readonly promptsPerStep: number;
 }
 
-/** A run of steps whose first problem has the same level; a shuffled plan is one stage with level null. */
+/** A run of steps whose first problem has the same level; a shuffled or unknown order is one stage with level null. */
 export interface Stage {
   readonly epoch: number;
   readonly level: number | null;
@@ -28,7 +32,7 @@ export interface DataPlan {
   readonly stepsPerEpoch: number;
   /** In order of steps, covering each step once. */
   readonly stages: readonly Stage[];
-  /** Indices of the problems that a step (1 to totalSteps) trains on. */
+  /** Indices of the problems that a step (1 to totalSteps) trains on; throws "data/not-planned". */
   problemsAt(step: number): readonly number[];
   /** The stage that a step (1 to totalSteps) belongs to. */
   stageAt(step: number): Stage;
@@ -47,17 +51,21 @@ export function planData(levels: readonly number[], settings: PlanSettings): Dat
     );
   }
   const totalSteps = stepsPerEpoch * epochs;
-  const orders = Array.from({ length: epochs }, (_, epoch) => epochOrder(levels, settings, epoch));
+  const orders = isPlanned(order)
+    ? Array.from({ length: epochs }, (_, epoch) => epochOrder(levels, settings.seed, order, epoch))
+    : [];
   const problemsAt = (step: number): readonly number[] => {
+    if (!isPlanned(order)) throw notPlanned(order, step);
     const epoch = Math.floor((step - 1) / stepsPerEpoch);
     const start = ((step - 1) % stepsPerEpoch) * promptsPerStep;
     return orders[epoch].slice(start, start + promptsPerStep);
   };
 
+  const hasStages = isPlanned(order) && order !== "shuffled";
   const stages: Stage[] = [];
   for (let step = 1; step <= totalSteps; step += 1) {
-    const epoch = order === "shuffled" ? 0 : Math.floor((step - 1) / stepsPerEpoch);
-    const level = order === "shuffled" ? null : levels[problemsAt(step)[0]];
+    const epoch = hasStages ? Math.floor((step - 1) / stepsPerEpoch) : 0;
+    const level = hasStages ? levels[problemsAt(step)[0]] : null;
     const last = stages.at(-1);
     if (last !== undefined && last.epoch === epoch && last.level === level) {
       stages[stages.length - 1] = { ...last, steps: last.steps + 1 };
@@ -69,11 +77,29 @@ export function planData(levels: readonly number[], settings: PlanSettings): Dat
   return { totalSteps, stepsPerEpoch, stages, problemsAt, stageAt };
 }
 
-function epochOrder(levels: readonly number[], { seed, order }: PlanSettings, epoch: number): readonly number[] {
+/** Whether an order is known before training. */
+export function isPlanned(order: ProblemOrder): order is PlannedOrder {
+  return order !== "adaptive" && order !== "adarft";
+}
+
+/** The shuffle of an epoch (from 0), which every order starts from. */
+export function shuffleOfEpoch(problems: number, seed: number, epoch: number): number[] {
   const random = Random.fromSeed(seed).fork(`data/epoch-${epoch}`);
-  const shuffled = random.shuffle(levels.map((_, index) => index));
+  return random.shuffle(Array.from({ length: problems }, (_, index) => index));
+}
+
+function epochOrder(levels: readonly number[], seed: number, order: PlannedOrder, epoch: number): readonly number[] {
+  const shuffled = shuffleOfEpoch(levels.length, seed, epoch);
   if (order === "shuffled") return shuffled;
   // a stable sort keeps the shuffle within each level
   const direction = order === "curriculum" ? 1 : -1;
   return shuffled.sort((a, b) => direction * (levels[a] - levels[b]));
+}
+
+function notPlanned(order: ProblemOrder, step: number): LabelfreeError {
+  return new LabelfreeError(
+    "data/not-planned",
+    `data: the order "${order}" is found while training, got a question for the problems of step ${step}`,
+    { fields: { order, step } },
+  );
 }

@@ -1,57 +1,58 @@
 // Accuracy on held-out problems. Each evaluation draws from a stream of its own (seed, step, set), so that it disturbs
-// neither training nor the other sets, and two methods with the same seed are compared under the same draws.
+// neither training nor the other sets, and two methods with the same seed are compared under the same draws. Some sets are
+// measured at the ends of a run only; their columns are there in every row.
 
 import { LabelfreeError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Problem, Task } from "../tasks/task.ts";
-import { meanOf } from "./averages.ts";
-import type { Reading } from "./judge.ts";
-import { readResponse } from "./judge.ts";
-import type { AnswerCount, EvaluationMetrics } from "./metrics.ts";
+import { columnsOfSet, samplesOfSet } from "./evaluated-set.ts";
+import { type Reading, readResponse } from "./judge.ts";
+import type { EvaluationMetrics, EvaluationSample } from "./metrics.ts";
+import { emptyAnswerShare, meanLength } from "./reading-means.ts";
 import type { RunSettings } from "./settings.ts";
-import { isVote } from "./votes.ts";
 
 const PROMPTS_PER_BATCH = 128;
-const TOP_ANSWERS = 5;
 
 export type EvaluationSets = Readonly<Record<string, readonly Problem[]>>;
 
+export interface Evaluated {
+  /** 0 is the base policy. */
+  readonly step: number;
+  /** Whether it is the first or the last step, so that `endSets` are evaluated too. */
+  readonly isEnd: boolean;
+  readonly policy: Policy;
+}
+
 type EvaluateSettings = Pick<RunSettings, "seed" | "evaluation" | "rollouts">;
 
-/** Evaluates a policy on the named sets; `step` 0 is the base. Throws "evaluation/unknown-set". */
+/** Evaluates a policy on the named sets. Throws "evaluation/unknown-set". */
 export async function evaluate(
-  step: number,
-  policy: Policy,
+  { step, isEnd, policy }: Evaluated,
   task: Task,
   sets: EvaluationSets,
   settings: EvaluateSettings,
 ): Promise<EvaluationMetrics> {
-  const row: { -readonly [name in keyof EvaluationMetrics]: EvaluationMetrics[name] } = {
-    step,
-    "eval/mean_length": null,
-    "eval/empty_answer_share": null,
-  };
+  const { seed, evaluation } = settings;
   const all: Reading[] = [];
-  for (const name of settings.evaluation.sets) {
+  const columns: Partial<EvaluationMetrics>[] = [];
+  const samples: Record<`eval/${string}/samples`, readonly EvaluationSample[] | null> = {};
+  const read = (name: string, problems: readonly Problem[]) =>
+    readAnswers(policy, task, problems, settings, Random.fromSeed(seed).fork(`evaluation/${step}/${name}`));
+
+  for (const [index, name] of evaluation.sets.entries()) {
     const problems = setNamed(name, sets);
-    const random = Random.fromSeed(settings.seed).fork(`evaluation/${step}/${name}`);
-    const readings = await readAnswers(policy, task, problems, settings, random);
-    const perProblem = settings.evaluation.samplesPerProblem;
-    row[`eval/${name}/accuracy` as const] = meanOf(readings.map(({ correct }) => correct));
-    for (const level of new Set(problems.map((problem) => problem.level))) {
-      const ofLevel = readings.filter((_, index) => problems[Math.floor(index / perProblem)].level === level);
-      row[`eval/${name}/level_${level}` as const] = meanOf(ofLevel.map(({ correct }) => correct));
-    }
-    row[`eval/${name}/mean_length` as const] = meanLength(readings);
-    row[`eval/${name}/empty_answer_share` as const] = emptyAnswerShare(readings);
-    row[`eval/${name}/answers/top` as const] = topAnswers(readings);
-    row[`eval/${name}/correct` as const] = readings.map(({ correct }) => (correct ? "1" : "0")).join("");
+    const readings = await read(name, problems);
+    columns.push(columnsOfSet(name, problems, readings));
+    if (index === 0) samples[`eval/${name}/samples` as const] = isEnd ? samplesOfSet(problems, readings) : null;
     all.push(...readings);
   }
-  row["eval/mean_length"] = meanLength(all);
-  row["eval/empty_answer_share"] = emptyAnswerShare(all);
-  return row;
+  for (const name of evaluation.endSets) {
+    const problems = setNamed(name, sets);
+    columns.push(columnsOfSet(name, problems, isEnd ? await read(name, problems) : null));
+  }
+  const means = { "eval/mean_length": meanLength(all), "eval/empty_answer_share": emptyAnswerShare(all) };
+  return Object.assign({ step, ...means }, ...columns, samples);
 }
 
 async function readAnswers(
@@ -91,25 +92,4 @@ function setNamed(name: string, sets: EvaluationSets): readonly Problem[] {
     `evaluation: unknown set, got "${name}", expected one of ${known.map((known) => `"${known}"`).join(", ")}`,
     { fields: { name, known } },
   );
-}
-
-function topAnswers(readings: readonly Reading[]): AnswerCount[] {
-  const counts = new Map<string | null, number>();
-  for (const { answer } of readings) {
-    const key = isVote(answer) ? answer : null;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  // a stable sort: answers of equal count in the order first seen
-  return [...counts]
-    .map(([answer, count]) => ({ answer, count }))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, TOP_ANSWERS);
-}
-
-function meanLength(readings: readonly Reading[]): number | null {
-  return meanOf(readings.map(({ lengthTokens }) => lengthTokens));
-}
-
-function emptyAnswerShare(readings: readonly Reading[]): number | null {
-  return meanOf(readings.map(({ answer }) => !isVote(answer)));
 }

@@ -35,6 +35,8 @@ export interface StepMetrics {
   readonly "labelfree/masked_fraction": number | null;
   /** Share of rollouts without an answer. */
   readonly "labelfree/empty_answer_share": number | null;
+  /** Share of rollouts that go back over earlier steps; null where the task cannot tell. */
+  readonly "labelfree/reflection_share": number | null;
   /** True correctness. */
   readonly "labelfree/accuracy": number | null;
   /** Level of the step's problems. */
@@ -51,18 +53,34 @@ export interface AnswerCount {
   readonly count: number;
 }
 
-/** One evaluation on held-out problems; `step` 0 is the base policy. */
+/** One response of an evaluation, to be read. */
+export interface EvaluationSample {
+  readonly level: number;
+  readonly prompt: string;
+  readonly response: string;
+  /** null: none could be extracted. */
+  readonly answer: string | null;
+  readonly correct: boolean;
+}
+
+/**
+ * One evaluation on held-out problems; `step` 0 is the base policy. The columns of a set that is evaluated at the ends of
+ * a run only are null in the rows between.
+ */
 export interface EvaluationMetrics {
   readonly step: number;
-  /** Over all sets. */
+  /** Over the sets of every row. */
   readonly "eval/mean_length": number | null;
   readonly "eval/empty_answer_share": number | null;
   readonly [accuracy: `eval/${string}/accuracy`]: number | null;
   readonly [accuracyAtLevel: `eval/${string}/level_${number}`]: number | null;
   readonly [meanLength: `eval/${string}/mean_length`]: number | null;
   readonly [emptyAnswerShare: `eval/${string}/empty_answer_share`]: number | null;
+  readonly [reflectionShare: `eval/${string}/reflection_share`]: number | null;
   /** Five most frequent answers. */
-  readonly [topAnswers: `eval/${string}/answers/top`]: readonly AnswerCount[];
+  readonly [topAnswers: `eval/${string}/answers/top`]: readonly AnswerCount[] | null;
   /** "1" or "0" per response, problem by problem in the set's order, for paired tests. */
-  readonly [correct: `eval/${string}/correct`]: string;
+  readonly [correct: `eval/${string}/correct`]: string | null;
+  /** Of the first set, at the ends of a run: the first response to the first problem of each level. */
+  readonly [samples: `eval/${string}/samples`]: readonly EvaluationSample[] | null;
 }

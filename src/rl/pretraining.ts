@@ -13,11 +13,11 @@ import { pretrainingBatch } from "../tasks/micro/corpus.ts";
 import { evaluationSets } from "../tasks/micro/evaluation-sets.ts";
 import { microTask } from "../tasks/micro/micro-task.ts";
 import type { PretrainingSettings } from "../tasks/micro/tiers.ts";
-import { MICRO_WORLD } from "../tasks/micro/world.ts";
+import { MICRO_WORLD, type WorldSettings } from "../tasks/micro/world.ts";
 import { evaluate } from "./evaluate.ts";
 
 const PLACEMENT = {
-  evaluation: { everySteps: 1, temperature: 0.6, samplesPerProblem: 1, sets: ["placement"] },
+  evaluation: { everySteps: 1, temperature: 0.6, samplesPerProblem: 1, sets: ["placement"], endSets: [] },
   rollouts: { promptsPerStep: 8, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 52 },
 } as const;
 
@@ -39,6 +39,8 @@ export interface PretrainingHooks {
 
 export interface PretrainingOptions {
   readonly settings: PretrainingSettings;
+  /** The world of the corpus; placements are measured in the default world. */
+  readonly world: WorldSettings;
   readonly seed: number;
   /** What is trained. */
   readonly policy: Policy;
@@ -52,7 +54,7 @@ export interface PretrainingOptions {
 
 /** Trains the policy and moves the average, in place; "stopped" when a hook asked for it. */
 export async function pretrain(options: PretrainingOptions, hooks: PretrainingHooks): Promise<"finished" | "stopped"> {
-  const { settings, policy, average, optimizer, seed, checkpointEverySteps = 200 } = options;
+  const { settings, world, policy, average, optimizer, seed, checkpointEverySteps = 200 } = options;
   const random = Random.fromSeed(seed).fork("pretraining");
   for (let step = (options.step ?? 0) + 1; step <= settings.steps; step++) {
     const learningRate = learningRateAt(step - 1, {
@@ -62,7 +64,7 @@ export async function pretrain(options: PretrainingOptions, hooks: PretrainingHo
       kind: settings.schedule,
       floor: settings.floor,
     });
-    const batch = toBatch(pretrainingBatch(random.fork(`step/${step}`), settings.batchSize));
+    const batch = toBatch(pretrainingBatch(random.fork(`step/${step}`), settings.batchSize, world));
     const { logp } = await policy.score(batch, { temperature: 1 });
     const loss = -logp.reduce((sum, value) => sum + value, 0) / logp.length;
     policy.backward(new Float32Array(logp.length).fill(-1 / logp.length));
@@ -91,7 +93,10 @@ async function placementOf(
 ): Promise<number | null> {
   const isDue = step === steps || (placement !== null && step % placement.everySteps === 0);
   if (!isDue) return null;
-  const row = await evaluate(step, policy, microTask, evaluationSets(MICRO_WORLD), { seed, ...PLACEMENT });
+  const row = await evaluate({ step, policy, isEnd: false }, microTask, evaluationSets(MICRO_WORLD), {
+    seed,
+    ...PLACEMENT,
+  });
   return row["eval/placement/accuracy"] ?? null;
 }
 

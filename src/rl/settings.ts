@@ -184,7 +184,7 @@ export interface EvaluationSettings {
   readonly samplesPerProblem: number;
   /** Names of the held-out sets. Default "math-like"; collapse is judged by the first. */
   readonly sets: readonly string[];
-  /** Further sets, evaluated at step 0 and at the last step only. Default the other four of the micro world. */
+  /** Further sets, evaluated at step 0 and at the last step only. Default the micro world's four others. */
   readonly endSets: readonly string[];
 }
 

@@ -195,6 +195,7 @@ export class Trainer {
 
   #evaluate(): Promise<EvaluationMetrics> {
     const { policy, task, evaluationSets, settings } = this.#options;
-    return evaluate(this.#step, policy, task, evaluationSets, settings);
+    const isEnd = this.#step === 0 || this.#step === this.totalSteps;
+    return evaluate({ step: this.#step, isEnd, policy }, task, evaluationSets, settings);
   }
 }

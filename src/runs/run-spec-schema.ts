@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { METHODS, type MethodName } from "../rl/methods.ts";
 import { TIER_NAMES } from "../tasks/micro/tiers.ts";
-import { FORMS } from "../tasks/micro/world.ts";
+import { BENCHMARKS, FORMS } from "../tasks/micro/world.ts";
 
 const METHOD_NAMES = Object.keys(METHODS) as [MethodName, ...MethodName[]];
 
@@ -43,7 +43,7 @@ export const runSpecSchema = z.strictObject({
   data: z
     .strictObject({
       set: z.enum(["natural", "full"]),
-      order: z.enum(["shuffled", "curriculum", "reverse"]),
+      order: z.enum(["shuffled", "curriculum", "reverse", "adaptive", "adarft"]),
       levels: z.array(z.int().min(1).max(5)).min(1),
       form: z.enum(FORMS),
       skew: z.enum(["math", "scarce"]),
@@ -103,7 +103,8 @@ export const runSpecSchema = z.strictObject({
       everySteps: count,
       temperature: atLeast0,
       samplesPerProblem: count,
-      sets: z.array(z.enum(["math-like", "gsm-like"])),
+      sets: z.array(z.enum(BENCHMARKS)),
+      endSets: z.array(z.enum(BENCHMARKS)),
     })
     .partial(),
   checkpointEverySteps: count,

@@ -32,7 +32,9 @@ export function toRun(spec: RunSpec): Run {
   if (!parsed.success) throw invalid(parsed.error.issues.flatMap((issue) => describeIssue(issue, spec)));
   const { base, ...fields } = parsed.data;
   const preset = METHODS[fields.method ?? "grpo"];
-  const run: Run = { ...merge(preset, fields), base: toBase(base ?? {}, preset.base) };
+  const merged = merge(preset, fields);
+  const evaluation = { ...merged.evaluation, endSets: fields.evaluation?.endSets ?? remainingSets(merged) };
+  const run: Run = { ...merged, base: toBase(base ?? {}, preset.base), evaluation };
   const problems = contradictions(run, base ?? {});
   if (problems.length > 0) throw invalid(problems);
   return run;
@@ -49,6 +51,11 @@ function merge<T extends object>(preset: T, changes: object): T {
     if (change !== undefined) merged[name] = isRecord(change) ? merge(merged[name] as object, change) : change;
   }
   return merged as T;
+}
+
+/** A set that a spec wants at every evaluation is not one of the default sets of the ends too. */
+function remainingSets({ evaluation: { sets, endSets } }: Run): string[] {
+  return endSets.filter((name) => !sets.includes(name));
 }
 
 function toBase({ checkpoint, tier, baseSeed }: BaseSpec, preset: BaseSettings): BaseSettings {

@@ -20,7 +20,7 @@ interface Scene {
 function setUp(directory = temporaryDirectory(), { epochs = 1 } = {}): Scene {
   const spec = join(directory, "spec.json");
   const root = join(directory, "runs");
-  const evaluation = { everySteps: 1000, sets: ["gsm-like"] };
+  const evaluation = { everySteps: 1000, sets: ["gsm-like"], endSets: [] };
   writeFileSync(spec, JSON.stringify(tinySpec(saveTinyBase(directory), { steps: STEPS, epochs, evaluation })));
   return { spec, root, train: (...more) => start([MAIN, "train", "--spec", spec, "--out", root, ...more]) };
 }

@@ -58,6 +58,7 @@ export function stepRow(step: number, values: Partial<StepMetrics>): StepMetrics
     "labelfree/majority_share": 0.5,
     "labelfree/masked_fraction": 0,
     "labelfree/empty_answer_share": 0,
+    "labelfree/reflection_share": null,
     "labelfree/accuracy": 0.25,
     "labelfree/level": 3,
     "labelfree/diverged": false,

@@ -24,7 +24,7 @@ const settings = {
   rollouts: { promptsPerStep: 4, samplesPerPrompt: 8, temperature: 0.6, maxNewTokens: 24 },
   loss: { ...METHODS.intuitor.loss, klWeight: 0.01 },
   optimizer: { ...METHODS.intuitor.optimizer, learningRate: 3e-3 },
-  evaluation: { everySteps: 3, temperature: 0.6, samplesPerProblem: 1, sets: ["gsm-like"] },
+  evaluation: { everySteps: 3, temperature: 0.6, samplesPerProblem: 1, sets: ["gsm-like"], endSets: [] },
 };
 
 const pretraining = {

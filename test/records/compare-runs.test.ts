@@ -28,13 +28,14 @@ test("the last bit of one number is a difference, with its place", () => {
 });
 
 test("a missing row and a changed answer are differences", () => {
-  const evaluations = RUN.evaluations.map((row) => ({ ...row, "eval/gsm-like/correct": "0111" }));
+  const evaluations = RUN.evaluations.map((row) => ({ ...row, "eval/math-like/correct": "0111" }));
   const differences = compareRuns(RUN, { ...RUN, evaluations, steps: RUN.steps.slice(0, 2) });
   const places = differences.map(({ what }) => what);
   expect(places).toContain("step 3: loss");
   expect(places.filter((what) => what.startsWith("eval"))).toEqual([
-    "evaluation at step 0: eval/gsm-like/correct",
-    "evaluation at step 3: eval/gsm-like/correct",
+    "evaluation at step 0: eval/math-like/correct",
+    "evaluation at step 1: eval/math-like/correct",
+    "evaluation at step 3: eval/math-like/correct",
   ]);
 });
 

@@ -15,7 +15,7 @@ import { tinyConfig } from "../model/tiny-config.ts";
 const STOP = 10;
 
 /** Tokens are the digits and a stop. The prompt is a digit; its answer the same digit, alone before the stop. */
-const digitTask: Task = {
+export const digitTask: Task = {
   name: "digits",
   stopIds: [STOP],
   encodePrompt: ({ prompt }) => [STOP, Number(prompt)],
@@ -39,7 +39,7 @@ export function tinySettings(method: keyof typeof METHODS, changes: Partial<RunS
     data: { ...preset.data, size: digitProblems.length },
     rollouts: { promptsPerStep: 4, samplesPerPrompt: 8, temperature: 1, maxNewTokens: 3 },
     optimizer: { ...preset.optimizer, learningRate: 0.02 },
-    evaluation: { ...preset.evaluation, everySteps: 8, temperature: 1, sets: ["held-out"] },
+    evaluation: { ...preset.evaluation, everySteps: 8, temperature: 1, sets: ["held-out"], endSets: [] },
     checkpointEverySteps: 7,
     ...changes,
   };

@@ -293,17 +293,17 @@ describe("rows", () => {
     const preset = tinySettings("grpo", { epochs: 6 });
     const { evaluations } = await finish({ ...preset, evaluation: { ...preset.evaluation, samplesPerProblem: 2 } });
     for (const row of evaluations) {
-      const correct = row["eval/held-out/correct"];
+      const correct = row["eval/held-out/correct"]!;
       expect(correct).toMatch(/^[01]{60}$/);
       const right = [...correct].filter((digit) => digit === "1").length;
       expect(row["eval/held-out/accuracy"]).toBeCloseTo(right / 60, 12);
-      const top = row["eval/held-out/answers/top"];
+      const top = row["eval/held-out/answers/top"]!;
       expect(top.length).toBeLessThanOrEqual(5);
       expect(top.map(({ count }) => count)).toEqual(top.map(({ count }) => count).toSorted((a, b) => b - a));
       const byLevel = [1, 2, 3, 4, 5].map((level) => row[`eval/held-out/level_${level}`]!);
       expect(byLevel.reduce((sum, value) => sum + value, 0) / 5).toBeCloseTo(right / 60, 12);
     }
-    expect(evaluations[0]["eval/held-out/answers/top"][0].answer).toBeNull();
+    expect(evaluations[0]["eval/held-out/answers/top"]![0].answer).toBeNull();
     expect(evaluations[0]["eval/held-out/empty_answer_share"]).toBeGreaterThan(0.5);
   });
 

@@ -18,7 +18,7 @@ const STEPS = 30;
 function setUp(seeds: readonly number[], changes: RunSpec = {}): { root: string; runs: Run[] } {
   const directory = temporaryDirectory();
   const checkpoint = saveTinyBase(directory);
-  const evaluation = { everySteps: 1000, sets: ["gsm-like"] };
+  const evaluation = { everySteps: 1000, sets: ["gsm-like"], endSets: [] };
   const runs = seeds.map((seed) =>
     toRun(tinySpec(checkpoint, { steps: STEPS, seed, evaluation, ...changes } as RunSpec)),
   );

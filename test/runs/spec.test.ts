@@ -36,6 +36,13 @@ describe("toRun", () => {
     expect(run.base).toEqual({ tier: "l", baseSeed: 1 });
   });
 
+  it("evaluates a set that it names at every evaluation not at the ends too", () => {
+    const { sets, endSets } = toRun({ evaluation: { sets: ["gsm-like", "math-like"] } }).evaluation;
+    expect(sets).toEqual(["gsm-like", "math-like"]);
+    expect(endSets).toEqual(["aime-like", "gpqa-like", "lcb-like"]);
+    expect(toRun({}).evaluation).toEqual(DEFAULT_SETTINGS.evaluation);
+  });
+
   it("lets null switch a rule off that the method has on", () => {
     expect(toRun({ method: "cuma", mask: { minVotes: null } }).mask.minVotes).toBeNull();
   });
@@ -117,6 +124,26 @@ describe("a wrong spec", () => {
     ],
     ["an unknown equivalence", { votes: { equivalence: "set" } }, /^votes\.equivalence: unknown value, got "set"/],
     ["too few problems", { data: { size: 7 } }, /^data\.size: does not fill one step, got 7, expected at least/],
+    [
+      "a set evaluated always and at the ends",
+      { evaluation: { sets: ["aime-like", "math-like"], endSets: ["lcb-like", "aime-like"] } },
+      /^evaluation\.endSets: also in evaluation\.sets, got \["aime-like"\], expected each in one of them$/,
+    ],
+    [
+      "a repeated set of the ends",
+      { evaluation: { endSets: ["lcb-like", "lcb-like"] } },
+      /^evaluation\.endSets: repeated, got \["lcb-like","lcb-like"\], expected each once$/,
+    ],
+    [
+      "the set that places tiers",
+      { evaluation: { sets: ["placement"] } },
+      /^evaluation\.sets\[0\]: unknown value, got "placement"/,
+    ],
+    [
+      "a schedule for stages that nobody knows yet",
+      { data: { order: "adaptive" }, optimizer: { restartPerStage: true } },
+      /^optimizer\.restartPerStage: data\.order "adaptive" has no stages .*, got true, expected false$/,
+    ],
     ["a repeated level", { data: { levels: [1, 1] } }, /^data\.levels: repeated, got \[1,1\], expected each once$/],
   ])("is refused for %s, with the place and what was expected", (_, spec, message) => {
     const problems = problemsOf(spec);

@@ -31,7 +31,7 @@ export function tinySpec(checkpoint: string, { steps = 12, ...changes }: RunSpec
     data: { size: 4 * steps },
     rollouts: { promptsPerStep: 4, samplesPerPrompt: 4, maxNewTokens: 8 },
     optimizer: { learningRate: 0.01 },
-    evaluation: { everySteps: 5, sets: ["gsm-like"] },
+    evaluation: { everySteps: 5, sets: ["gsm-like"], endSets: [] },
     checkpointEverySteps: 3,
     ...changes,
   };

@@ -20,7 +20,8 @@ const ALL_LEVELS = 5;
  */
 export function difficultySweep({ scale, seeds }: SweepOptions): RunSpec[] {
   const { tiers, settings: shared } = sweepScale(scale, ["MATH-500", "GSM8K"]);
-  const settings = scale === "smoke" ? { ...shared, evaluation: { everySteps: 3 } } : shared; // of both held-out sets
+  const ofBothSets = { everySteps: 3, endSets: ["gsm-like"] };
+  const settings = scale === "smoke" ? { ...shared, evaluation: ofBothSets } : shared;
   const cells: readonly { tier: string; method: MethodName }[] = [
     ...tiers.map((tier) => ({ tier, method: "ttrl" as const })),
     { tier: tiers[0], method: "grpo" },
