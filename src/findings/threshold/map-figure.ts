@@ -39,8 +39,8 @@ export function mapFigure(analysis: ThresholdAnalysis, scale: string): TopLevelS
   const most = Math.max(0, ...boundaries.map(({ n }) => n));
   const hasIntervals = boundaries.some(({ low }) => low !== null);
   const caption = [
-    `One point per run, at the accuracy of its base checkpoint (${most} of them without labels); hollow: bases of another`,
-    `size than most. A run holds within the noise of two measurements on ${analysis.items} problems, and helps or hurts beyond it.`,
+    `One point per run, at the accuracy of its base checkpoint (n = ${most} base checkpoints); hollow: bases of another`,
+    `model size. A run holds within the noise of two measurements on ${analysis.items} problems, and helps or hurts beyond it.`,
     "Rule: the boundary, the base accuracy at which a run is as likely to end above its base as below, by a penalised",
     `logistic fit (curve below)${hasIntervals ? "; band: its 95 % bootstrap interval over base checkpoints" : ""}.`,
     ...(methods.includes("grpo")
@@ -70,7 +70,7 @@ function panel(
   const runs = analysis.runs.filter((run) => run.method === method);
   const boundary = analysis.boundaries.find((found) => found.method === method);
   const height = row === "gain" ? GAIN_HEIGHT : CHANCE_HEIGHT;
-  const valueAxis: Axis = row === "gain" ? axes.gain : { domain: [0, 1], ticks: [0, 0.5, 1] };
+  const valueAxis: Axis = row === "gain" ? axes.gain : { domain: [-0.06, 1.06], ticks: [0, 0.5, 1] };
   const x = {
     type: QUANTITATIVE,
     title: place.isLast ? "accuracy of the base" : null,

@@ -1,4 +1,5 @@
 // What the vote sweep varies: rollouts per problem, N, and the rule by which CuMa's mask keeps a group.
+import { LabelfreeError } from "../../core/errors.ts";
 import type { MaskSettings } from "../../rl/settings.ts";
 import type { Run } from "../../runs/spec.ts";
 
@@ -45,14 +46,18 @@ export interface VoteArm {
   readonly budgets: readonly Budget[];
 }
 
-/** The arm of a run. */
+/**
+ * The arm of a run.
+ * @throws LabelfreeError `votes/unknown-arm`.
+ */
 export function armOf({ rollouts, mask }: Pick<Run, "rollouts" | "mask">): VoteArm {
   const { samplesPerPrompt: size, promptsPerStep } = rollouts;
-  const rule = KEEP_RULES.find(
-    (candidate) => candidate.mask.minVotes === mask.minVotes && candidate.mask.minShare === mask.minShare,
-  );
+  const { minVotes, minShare } = mask;
+  const rule = KEEP_RULES.find((known) => known.mask.minVotes === minVotes && known.mask.minShare === minShare);
   const budgets: Budget[] = [];
   if (promptsPerStep * size === ROLLOUTS_PER_STEP) budgets.push("rollouts");
   if (promptsPerStep === PROBLEMS_PER_STEP && rule?.name === "two") budgets.push("problems");
-  return { size, rule: rule?.name ?? "two", budgets };
+  if (rule !== undefined && budgets.length > 0) return { size, rule: rule.name, budgets };
+  const got = `N ${size}, ${promptsPerStep} problems an update, minVotes ${minVotes}, minShare ${minShare}`;
+  throw new LabelfreeError("votes/unknown-arm", `votes: got a run with ${got}, expected one of the sweep's`);
 }
