@@ -6,6 +6,7 @@ export { canonicalJson, type Json } from "./core/canonical-json.ts";
 export { formatError, isLabelfreeError, LabelfreeError } from "./core/errors.ts";
 export * as exactMath from "./core/exact-math.ts";
 export { hashBytes, hashJson } from "./core/hash.ts";
+export type { Shown } from "./core/shown.ts";
 export { createProgress, type ProgressDisplay, type ProgressOptions } from "./core/progress.ts";
 export { Random, type RandomState } from "./core/random.ts";
 
@@ -105,6 +106,7 @@ export { mergeRecords, readRecords, writeRecords } from "./records/run-records.t
 // figures: Vega-Lite specs in one theme, to SVG and PNG with the same bytes everywhere
 export { createProvenance, type Provenance, readProvenance } from "./figures/provenance.ts";
 export { renderPng, renderSvg } from "./figures/render.ts";
+export { showFigure } from "./figures/show-figure.ts";
 export { METHOD_COLORS, METHOD_LABELS, methodScale } from "./figures/theme.ts";
 
 // findings: a finding's sweep, analysis, figures and verdicts
@@ -112,9 +114,14 @@ export { type Claim, loadClaim, ruleHash } from "./findings/claim.ts";
 export type { Finding } from "./findings/finding.ts";
 export { FINDINGS, findingNamed } from "./findings/index.ts";
 export { loadPaperNumbers, type PaperNumbers } from "./findings/paper-numbers.ts";
+export { openStudy, type OpenStudyOptions, trainRun } from "./findings/open-study.ts";
 export { writeReport } from "./findings/report.ts";
 export type { Scale, SweepOptions } from "./findings/scale.ts";
 export { recordedStudy } from "./findings/recorded-study.ts";
+export { showClaims } from "./findings/show-claims.ts";
+export { showProvenance } from "./findings/show-provenance.ts";
+export { showRun } from "./findings/show-run.ts";
+export { showVerdicts } from "./findings/show-verdicts.ts";
 export { runStudy, type Study, type StudyOptions } from "./findings/study.ts";
 export type { Verdict, VerdictKind, VerdictPart } from "./findings/verdict.ts";
 export { verdictTable } from "./findings/verdict-table.ts";

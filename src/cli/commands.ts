@@ -4,6 +4,7 @@ export { benchCommand } from "./bench.ts";
 export { figuresCommand } from "./figures.ts";
 export { kernelCommand } from "./kernel.ts";
 export { logitsCommand } from "./logits.ts";
+export { notebookCommand } from "./notebook.ts";
 export { pretrainCommand } from "./pretrain.ts";
 export { reproduceCommand } from "./reproduce.ts";
 export { sampleCommand } from "./sample.ts";

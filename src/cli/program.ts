@@ -7,7 +7,8 @@ import { formatError, isLabelfreeError } from "../core/errors.ts";
 import { isInterruption } from "../runs/interruption.ts";
 import { packageFacts } from "../runs/package-root.ts";
 
-const WRONG_USAGE = /^(spec\/|cli\/(ids|no-model)$)/;
+const WRONG_USAGE =
+  /^(spec\/|cli\/(ids|no-model)$|notebook\/(no-parameters|unknown-parameter|parameter-type|no-kernel|out)$)/;
 
 const program = new Command("labelfree")
   .description("Reproducible label-free reinforcement learning on small models")

@@ -3,7 +3,7 @@ import { signedPoints } from "./points.ts";
 import { textTable, wrapWords } from "./text-table.ts";
 import type { Interval, SideMeasure, Unit, Verdict, VerdictPart } from "./verdict.ts";
 
-const COLUMNS = [
+export const VERDICT_COLUMNS = [
   { title: "part", least: 16 },
   { title: "ours", least: 16 },
   { title: "n", align: "right" },
@@ -25,10 +25,11 @@ const UNIT_NAMES: Readonly<Record<Unit, string>> = {
 export function verdictTable(verdicts: readonly Verdict[], width: number): string {
   const usable = Math.max(LEAST_WIDTH, width);
   const blocks = verdicts.map((verdict) => block(verdict, usable));
-  return [...blocks, wrapWords(legend(verdicts), usable).join("\n")].join("\n\n");
+  return [...blocks, wrapWords(verdictLegend(verdicts), usable).join("\n")].join("\n\n");
 }
 
-function legend(verdicts: readonly Verdict[]): string {
+/** What the numbers of these verdicts are. */
+export function verdictLegend(verdicts: readonly Verdict[]): string {
   const units = new Set(verdicts.flatMap(({ parts }) => parts.map(unitOf)));
   const names = (units.size === 0 ? (["accuracy"] as const) : [...units]).map((unit) => UNIT_NAMES[unit]);
   const ours = units.has("rank correlation")
@@ -41,26 +42,33 @@ function legend(verdicts: readonly Verdict[]): string {
 }
 
 function block(verdict: Verdict, width: number): string {
-  const { parts, sideMeasures, notes } = verdict;
-  const table = parts.length === 0 ? [] : ["", textTable(COLUMNS, parts.map(partRow), width)];
-  const sides = sideMeasures.map((measure) => `beside it: ${describeSide(measure)}`);
-  const rule = `rule ${verdict.rule}, ${verdict.ruleHash.slice(0, 12)}`;
+  const { parts } = verdict;
+  const table = parts.length === 0 ? [] : ["", textTable(VERDICT_COLUMNS, parts.map(verdictPartRow), width)];
+  const rest = verdictNotes(verdict);
   return [
     ...hanging(`${verdict.claim}: ${verdict.statement}`, width),
-    ...hanging(`  ${headline(verdict)}`, width),
+    ...hanging(`  ${verdictHeadline(verdict)}`, width),
     ...table,
     ...(table.length === 0 ? [] : [""]),
-    ...[...sides, ...notes.map((note) => `note: ${note}`), rule].flatMap((line) => hanging(`  ${line}`, width)),
+    ...rest.flatMap((line) => hanging(`  ${line}`, width)),
   ].join("\n");
 }
 
-function headline({ verdict, why, scale, decidedBy }: Verdict): string {
+/** What a reader of the verdict wants beside its parts, and the rule. */
+export function verdictNotes({ sideMeasures, notes, rule, ruleHash }: Verdict): string[] {
+  const sides = sideMeasures.map((measure) => `beside it: ${describeSide(measure)}`);
+  return [...sides, ...notes.map((note) => `note: ${note}`), `rule ${rule}, ${ruleHash.slice(0, 12)}`];
+}
+
+/** The verdict, its scale, and what decided or why it was not run. */
+export function verdictHeadline({ verdict, why, scale, decidedBy }: Verdict): string {
   if (why !== null) return `NOT RUN at ${scale} scale: ${why}`;
   const scope = `at ${scale} scale, ${scale === "paper" ? "" : "about the mechanism only, "}`;
   return `${verdict.toUpperCase()} ${scope}decided by ${decidedBy?.label ?? "no part"}`;
 }
 
-function partRow(part: VerdictPart): string[] {
+/** A part's cells, as VERDICT_COLUMNS has them. */
+export function verdictPartRow(part: VerdictPart): string[] {
   const unit = unitOf(part);
   const paper = part.paper.map((difference) => describePaper(difference, unit)).join(", ");
   return [part.label, describeInterval(part, unit), String(part.n), paper, part.verdict];

@@ -94,10 +94,17 @@ export interface CellError {
 
 /** The error in the content of a reply or an error message. */
 export function toError({ ename, evalue, traceback }: JsonObject): CellError {
-  return { ename: String(ename), evalue: String(evalue), traceback: Array.isArray(traceback) ? traceback.map(String) : [] };
+  return {
+    ename: String(ename),
+    evalue: String(evalue),
+    traceback: Array.isArray(traceback) ? traceback.map(String) : [],
+  };
 }
 
-function toBundle({ data, metadata }: JsonObject): { data: Record<string, unknown>; metadata: Record<string, unknown> } {
+function toBundle({ data, metadata }: JsonObject): {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+} {
   return { data: toRecord(data), metadata: toRecord(metadata) };
 }
 

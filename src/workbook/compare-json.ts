@@ -13,7 +13,8 @@ export function compareJson(
   const differences: Difference[] = [];
   const compare = (a: unknown, b: unknown, path: readonly string[]): void => {
     if (typeof a === "number" && typeof b === "number" && isWithin(a, b, rules.tolerance)) return;
-    if (typeof a === "string" && typeof b === "string" && withoutVolatile(a, rules) === withoutVolatile(b, rules)) return;
+    if (typeof a === "string" && typeof b === "string" && withoutVolatile(a, rules) === withoutVolatile(b, rules))
+      return;
     if (isNode(a) && isNode(b) && Array.isArray(a) === Array.isArray(b)) {
       for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) compare(a[key], b[key], [...path, key]);
       return;

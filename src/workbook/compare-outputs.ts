@@ -1,6 +1,7 @@
 // Two lists of outputs by what they say. A chart is its data and its spec, and its drawing is compared only where those
 // are the same to the bit; pictures are their pixels; each stream is one text, however it was cut into pieces.
 
+import { stripVTControlCharacters } from "node:util";
 import { compareJson } from "./compare-json.ts";
 import { compareText } from "./compare-text.ts";
 import type { ComparisonRules, Difference } from "./comparison-rules.ts";
@@ -21,10 +22,12 @@ export function compareOutputs(
   const differences: Difference[] = [];
   for (let index = 0; index < Math.max(before.length, after.length); index++) {
     const [a, b] = [before.at(index), after.at(index)];
-    const where = Math.max(before.length, after.length) === 1 ? "" : `output ${index + 1}, `;
+    const isOnly = Math.max(before.length, after.length) === 1;
+    const where = isOnly ? "" : `output ${index + 1}, `;
     if (a !== undefined && b !== undefined && kindOf(a) === kindOf(b)) {
       differences.push(...compareOutput(where, a, b, rules));
-    } else differences.push({ what: `${where}kind`, expected: describe(a), found: describe(b) });
+    } else
+      differences.push({ what: isOnly ? "output" : `output ${index + 1}`, expected: describe(a), found: describe(b) });
   }
   return differences;
 }
@@ -49,14 +52,15 @@ function compareBundles(where: string, expected: Metadata, found: Metadata, rule
   const types = [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort();
   const chart = types.find((type) => CHART.test(type) && type in expected && type in found);
   const exact = { ...rules, tolerance: 0 };
-  const isOtherChart =
-    chart !== undefined && compareJson(expected[chart], found[chart], exact, () => "").length > 0;
+  const isOtherChart = chart !== undefined && compareJson(expected[chart], found[chart], exact, () => "").length > 0;
   return types.flatMap((type) => {
     const [a, b] = [expected[type], found[type]];
     const what = where + type;
     if (isOtherChart && type !== chart) return []; // it draws what the spec says, which is told already
     if (a === undefined || b === undefined) {
-      return [{ what, expected: a === undefined ? NOTHING : inShort(a), found: b === undefined ? NOTHING : inShort(b) }];
+      return [
+        { what, expected: a === undefined ? NOTHING : inShort(a), found: b === undefined ? NOTHING : inShort(b) },
+      ];
     }
     return compareContents({ type, what, where }, a, b, rules);
   });
@@ -70,7 +74,9 @@ function compareContents(
 ): Difference[] {
   if (typeof a !== "string" || typeof b !== "string") {
     const isChart = CHART.test(type);
-    return compareJson(a, b, rules, (path) => (isChart ? `${where}chart${chartPlace(path)}` : [what, ...path].join(".")));
+    return compareJson(a, b, rules, (path) =>
+      isChart ? `${where}chart${chartPlace(path)}` : [what, ...path].join("."),
+    );
   }
   if (type.startsWith("text/")) return compareText(what, a, b, rules);
   if (type === "image/png") return comparePng(what, a, b);
@@ -142,6 +148,6 @@ function describe(output: Output | undefined): string {
 }
 
 function inShort(value: unknown): string {
-  const text = typeof value === "string" ? value.trimEnd() : JSON.stringify(value);
+  const text = typeof value === "string" ? stripVTControlCharacters(value.trimEnd()) : JSON.stringify(value);
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

@@ -14,7 +14,8 @@ export function compareText(what: string, expected: string, found: string, rules
   );
   return hunks(diffLines(before, after)).flatMap(({ line, removed, added }) => {
     const place = `${what}, line ${line}`;
-    if (removed.length !== added.length) return [{ what: place, expected: removed.join("\n"), found: added.join("\n") }];
+    if (removed.length !== added.length)
+      return [{ what: place, expected: removed.join("\n"), found: added.join("\n") }];
     return removed.flatMap((text, index) => compareLine(`${what}, line ${line + index}`, text, added[index], rules));
   });
 }

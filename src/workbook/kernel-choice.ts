@@ -56,7 +56,8 @@ export function findKernel(name: string, searched: readonly string[] = searchedD
 
 /** The name of the kernel that a notebook asks for; undefined where it names none. */
 export function kernelNameOf({ kernelspec }: Metadata): string | undefined {
-  const name = typeof kernelspec === "object" && kernelspec !== null && "name" in kernelspec ? kernelspec.name : undefined;
+  const name =
+    typeof kernelspec === "object" && kernelspec !== null && "name" in kernelspec ? kernelspec.name : undefined;
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 

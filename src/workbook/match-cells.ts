@@ -50,7 +50,9 @@ function findPartners(before: readonly Cell[], after: readonly Cell[]): Map<numb
   const seek = (isPartner: (a: Cell, b: Cell) => boolean) => {
     before.forEach((cell, index) => {
       if (partners.has(index)) return;
-      const found = after.findIndex((other, place) => !taken.has(place) && isSameKind(cell, other) && isPartner(cell, other));
+      const found = after.findIndex(
+        (other, place) => !taken.has(place) && isSameKind(cell, other) && isPartner(cell, other),
+      );
       if (found >= 0) pair(index, found);
     });
   };

@@ -4,7 +4,7 @@
 
 import { readJsonFile, writeFileAtomic } from "../core/atomic-file.ts";
 import type { Cell, Metadata, Notebook, Output } from "./notebook.ts";
-import { toNotebook } from "./notebook.ts";
+import { toNotebook, withoutMembers } from "./notebook.ts";
 
 /** @throws LabelfreeError `file/...`, `notebook/version` or `notebook/invalid`. */
 export function readNotebook(path: string): Notebook {
@@ -18,12 +18,12 @@ export function writeNotebook(path: string, notebook: Notebook): void {
 
 /** The file's text, as nbformat writes it. */
 export function formatNotebook(notebook: Notebook): string {
-  const { orig_nbformat: _, orig_nbformat_minor: __, signature: ___, ...metadata } = notebook.metadata;
+  const metadata = withoutMembers(notebook.metadata, ["orig_nbformat", "orig_nbformat_minor", "signature"]);
   return `${toJupyterJson({ ...notebook, metadata, cells: notebook.cells.map(toFileCell) }, "")}\n`;
 }
 
 function toFileCell(cell: Cell): object {
-  const { trusted: _, ...metadata } = cell.metadata;
+  const metadata = withoutMembers(cell.metadata, ["trusted"]);
   const shared = { ...cell, metadata, source: toLines(cell.source) };
   if (cell.cell_type === "code") return { ...shared, outputs: cell.outputs.map(toFileOutput) };
   if (cell.attachments === undefined) return shared;

@@ -5,7 +5,15 @@
 import { z } from "zod";
 import { hashBytes } from "../core/hash.ts";
 import type { GivenParameters } from "./parameters.ts";
-import { type Cell, type CodeCell, isCode, type Metadata, type Notebook, ownMetadata } from "./notebook.ts";
+import {
+  type Cell,
+  type CodeCell,
+  isCode,
+  type Metadata,
+  type Notebook,
+  ownMetadata,
+  withoutMembers,
+} from "./notebook.ts";
 
 const progressSchema = z.object({
   done: z.array(z.object({ id: z.string(), source: z.string() })),
@@ -31,8 +39,8 @@ export function markProgress(metadata: Metadata, done: readonly CodeCell[], para
 
 /** The notebook's metadata without the mark. */
 export function unmarkProgress(metadata: Metadata): Metadata {
-  const { labelfree: _, ...others } = metadata;
-  const { run: __, ...own } = ownMetadata({ metadata });
+  const others = withoutMembers(metadata, ["labelfree"]);
+  const own = withoutMembers(ownMetadata({ metadata }), ["run"]);
   return Object.keys(own).length === 0 ? others : { ...others, labelfree: own };
 }
 

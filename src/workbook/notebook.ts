@@ -89,7 +89,14 @@ export function tagsOf({ metadata: { tags } }: Cell): readonly string[] {
 
 /** The members of `metadata.labelfree`, of a cell or of the notebook. */
 export function ownMetadata({ metadata: { labelfree } }: { readonly metadata: Metadata }): Metadata {
-  return typeof labelfree === "object" && labelfree !== null && !Array.isArray(labelfree) ? (labelfree as Metadata) : {};
+  return typeof labelfree === "object" && labelfree !== null && !Array.isArray(labelfree)
+    ? (labelfree as Metadata)
+    : {};
+}
+
+/** Metadata without the members of these names. */
+export function withoutMembers(metadata: Metadata, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !names.includes(name)));
 }
 
 /** Whether a MIME type's content is JSON rather than text. */

@@ -21,7 +21,12 @@ const PARAMETERS_TAG = "parameters";
  * The notebook with an injected cell for the given values; the one of an earlier run is replaced.
  * @throws LabelfreeError `notebook/no-parameters`, `notebook/unknown-parameter` or `notebook/parameter-type`.
  */
-export function injectParameters(notebook: Notebook, given: GivenParameters, language: string, place: string): Notebook {
+export function injectParameters(
+  notebook: Notebook,
+  given: GivenParameters,
+  language: string,
+  place: string,
+): Notebook {
   if (Object.keys(given).length === 0) return notebook;
   const others = withoutInjected(notebook.cells);
   const at = others.findIndex((cell) => isCode(cell) && tagsOf(cell).includes(PARAMETERS_TAG));
@@ -98,7 +103,9 @@ function pythonLiteral(value: ParameterValue): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
-  return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${pythonLiteral(member)}`).join(", ")}}`;
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name)}: ${pythonLiteral(member)}`)
+    .join(", ")}}`;
 }
 
 function unknownParameter(name: string, declared: readonly DeclaredParameter[], place: string): LabelfreeError {

@@ -22,10 +22,16 @@ export function readPngPixels(bytes: Buffer): PngPixels | null {
     const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
     const [bitDepth, colorType, , , interlace] = header.subarray(8);
     if (interlace !== 0) return null;
-    const lookup = chunks.filter(({ type }) => type === "PLTE" || type === "tRNS").map(({ data }) => data.toString("hex"));
+    const lookup = chunks
+      .filter(({ type }) => type === "PLTE" || type === "tRNS")
+      .map(({ data }) => data.toString("hex"));
     const packed = inflateSync(Buffer.concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data)));
     const bitsPerPixel = bitDepth * CHANNELS[colorType];
-    const pixels = unfilter(packed, { height, stride: Math.ceil((width * bitsPerPixel) / 8), step: Math.ceil(bitsPerPixel / 8) });
+    const pixels = unfilter(packed, {
+      height,
+      stride: Math.ceil((width * bitsPerPixel) / 8),
+      step: Math.ceil(bitsPerPixel / 8),
+    });
     return { format: [header.toString("hex"), ...lookup].join(" "), pixels };
   } catch {
     return null;

@@ -68,7 +68,8 @@ export async function runCells(
     const elapsedMs = performance.now() - startedAt;
     if (isDone) keepUpdating(cell.outputs, outputs.outputs, displays);
     const failed = "error" in end && end.status === "error" && !mayFail(cell, allowErrors);
-    const status = end.status === "ok" || (end.status === "error" && !failed) ? (isDone ? "rebuilt" : "ok") : end.status;
+    const status =
+      end.status === "ok" || (end.status === "error" && !failed) ? (isDone ? "rebuilt" : "ok") : end.status;
     if (status === "interrupted" && !isDone) live.set(cell.id, new CellOutputs(displays)); // a part of its outputs says nothing
     const { executionCount } = outputs;
     const line = "error" in end ? lineOfError(end.error, executionCount) : undefined;

@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
 import { LabelfreeError } from "../core/errors.ts";
 import type { KernelChoice } from "./kernel-choice.ts";
 import { KernelSession } from "./kernel-session.ts";
-import { type CodeCell, isCode, type Notebook } from "./notebook.ts";
+import { isCode, type Notebook } from "./notebook.ts";
 import { readNotebook, writeNotebook } from "./notebook-file.ts";
 import { doneCells, markProgress, progressOf, unmarkProgress } from "./notebook-progress.ts";
 import { type GivenParameters, injectParameters } from "./parameters.ts";
@@ -109,9 +109,4 @@ function earlierRun(file: string, target: string, source: Notebook): Notebook | 
 async function withLanguage(notebook: Notebook, session: KernelSession): Promise<Notebook> {
   if (notebook.metadata.language_info !== undefined) return notebook;
   return { ...notebook, metadata: { ...notebook.metadata, language_info: await session.languageInfo() } };
-}
-
-/** The code cells of a notebook that have text. */
-export function codeCells({ cells }: Notebook): readonly CodeCell[] {
-  return cells.filter(isCode).filter(({ source }) => source.trim() !== "");
 }

@@ -1,7 +1,7 @@
 // A notebook as its author wrote it: without outputs and counts, without what a run has put there (an injected cell, the
 // mark of an interrupted run), and without what only says how it looked or how long it took.
 
-import { isCode, type Cell, type Metadata, type Notebook } from "./notebook.ts";
+import { type Cell, isCode, type Notebook, withoutMembers } from "./notebook.ts";
 import { unmarkProgress } from "./notebook-progress.ts";
 import { withoutInjected } from "./parameters.ts";
 
@@ -10,15 +10,11 @@ const OF_A_NOTEBOOK = ["papermill", "widgets"];
 
 /** The notebook without all that a run leaves in it. */
 export function stripNotebook(notebook: Notebook): Notebook {
-  const metadata = without(unmarkProgress(notebook.metadata), OF_A_NOTEBOOK);
+  const metadata = withoutMembers(unmarkProgress(notebook.metadata), OF_A_NOTEBOOK);
   return { ...notebook, metadata, cells: withoutInjected(notebook.cells).map(stripCell) };
 }
 
 function stripCell(cell: Cell): Cell {
-  const bare = { ...cell, metadata: without(cell.metadata, OF_A_CELL) };
+  const bare = { ...cell, metadata: withoutMembers(cell.metadata, OF_A_CELL) };
   return isCode(bare) ? { ...bare, outputs: [], execution_count: null } : bare;
-}
-
-function without(metadata: Metadata, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !names.includes(name)));
 }

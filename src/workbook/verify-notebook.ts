@@ -8,6 +8,7 @@ import type { KernelChoice } from "./kernel-choice.ts";
 import { KernelSession } from "./kernel-session.ts";
 import { type CodeCell, isCode, type Notebook, tagsOf } from "./notebook.ts";
 import { readNotebook } from "./notebook-file.ts";
+import { progressOf } from "./notebook-progress.ts";
 import { type CellRun, clearOutputs, runCells, type RunCellsOptions } from "./run-cells.ts";
 
 /** `volatile`: it ran, and its outputs were not compared; `not run`: an earlier cell ended the run. */
@@ -28,6 +29,8 @@ export interface NotebookVerification {
   readonly file: string;
   readonly kernel: string;
   readonly cells: readonly CellVerification[];
+  /** Whether the run that stored the outputs came to its end; one that did not has nothing to be held to. */
+  readonly isWhole: boolean;
   readonly isSame: boolean;
   readonly isInterrupted: boolean;
 }
@@ -71,8 +74,9 @@ export async function verifyNotebook(
       return verifyCell(cell, isCode(now) ? now : cell, run, { number: index + 1, rules });
     });
     const isInterrupted = outcome.runs.at(-1)?.status === "interrupted";
-    const isSame = cells.every(({ state }) => state !== "different" && state !== "not run");
-    return { file, kernel: kernel.name, cells, isSame, isInterrupted };
+    const isWhole = progressOf(notebook) === undefined;
+    const isSame = isWhole && cells.every(({ state }) => state !== "different" && state !== "not run");
+    return { file, kernel: kernel.name, cells, isWhole, isSame, isInterrupted };
   } finally {
     await session.close();
   }

@@ -1,0 +1,42 @@
+import { hashJson } from "../core/hash.ts";
+import { Shown } from "../core/shown.ts";
+import { createProvenance } from "../figures/provenance.ts";
+import { htmlTable } from "./html-table.ts";
+import { countStale } from "./recorded-study.ts";
+import { codeHashOf, type Study } from "./study.ts";
+import { textTable } from "./text-table.ts";
+import type { Verdict } from "./verdict.ts";
+
+const COLUMNS = [{ title: "made from" }, { title: "" }] as const;
+const WIDTH = 100;
+const SHORT = 16;
+
+/** What a notebook's numbers were made from: versions, runs, sources and rules, and whether the sources have changed since. */
+export function showProvenance(study: Study, verdicts: readonly Verdict[]): Shown {
+  const runKeys = study.runs.map(({ result }) => result.key);
+  const codeHash = codeHashOf(study);
+  const { labelfreeVersion } = createProvenance({ scale: study.scale, runKeys, codeHash, ruleHashes: {} });
+  const stale = countStale(study);
+  const rows = [
+    ["labelfree", labelfreeVersion],
+    ["scale", study.scale],
+    [
+      "runs",
+      `${study.runs.length}, ${study.failures.length} failed; their keys ${hashJson([...runKeys].sort()).slice(0, SHORT)}`,
+    ],
+    ["sources of the runs", codeHash.slice(0, SHORT)],
+    [
+      "changed since",
+      stale === 0 ? "no" : `yes: ${stale} of ${study.runs.length} runs were made by other sources than these`,
+    ],
+    ...verdicts.map(({ claim, rule, ruleHash }) => [`rule of ${claim}`, `${rule}, ${ruleHash.slice(0, SHORT)}`]),
+  ];
+  return new Shown({
+    "text/html": htmlTable(
+      "Provenance",
+      COLUMNS.map(({ title }) => title),
+      rows,
+    ),
+    "text/plain": textTable(COLUMNS, rows, WIDTH),
+  });
+}
