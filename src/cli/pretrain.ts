@@ -8,7 +8,7 @@ import type { TierOutcome, TierProgress } from "../runs/pretrain-tier.ts";
 import { type PretrainTiersOptions, pretrainTiers } from "../runs/pretrain-tiers.ts";
 import { nameTier, type TierRequest } from "../runs/tier-key.ts";
 import { tierDirectory } from "../runs/tier-store.ts";
-import { TIERS, type TierName } from "../tasks/micro/tiers.ts";
+import { baseSeedsOf, TIER_NAMES, TIERS, type TierName } from "../tasks/micro/tiers.ts";
 import { integerOption } from "./number-option.ts";
 import { withStopSignals } from "./stop-signals.ts";
 
@@ -24,14 +24,12 @@ interface PretrainOptions {
   readonly json?: boolean;
 }
 
-const TIER_NAMES = Object.keys(TIERS) as TierName[];
-const SEEDS = [1, 2, 3];
 const CHECKPOINTS = packagePath("data", "checkpoints");
 
 export const pretrainCommand = new Command("pretrain")
   .description("train the tiers that runs start from, or go on with them where they were interrupted")
   .addOption(new Option("--tier <names...>", "which tiers").choices(TIER_NAMES).default(TIER_NAMES, "all"))
-  .option("--seed <n...>", "pre-training seeds (default: 1 2 3)", seeds)
+  .option("--seed <n...>", "pre-training seeds (default: those that labelfree keeps, 1 2 3 or 1 2)", seeds)
   .addOption(
     new Option("--out <dir>", "folder of the finished tiers").default(CHECKPOINTS, "data/checkpoints of labelfree"),
   )
@@ -55,10 +53,10 @@ Examples:
   labelfree pretrain --tier xs s --seed 1
   labelfree pretrain --tier xs --check --json`,
   )
-  .action(async ({ tier, seed = SEEDS, out, work, threads, jobs, force = false, ...options }: PretrainOptions) => {
+  .action(async ({ tier, seed, out, work, threads, jobs, force = false, ...options }: PretrainOptions) => {
     const { check = false, json = false } = options;
     const requests = [...new Set(tier)].flatMap((name) => {
-      return [...new Set(seed)].map((seed) => ({ tier: name, seed, settings: TIERS[name] }));
+      return [...new Set(seed ?? baseSeedsOf(name))].map((seed) => ({ tier: name, seed, settings: TIERS[name] }));
     });
     const print = (value: object, text: string) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : text);
     if (check) {

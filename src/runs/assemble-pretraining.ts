@@ -8,6 +8,7 @@ import { Policy } from "../model/policy.ts";
 import { Transformer } from "../model/transformer.ts";
 import type { PretrainingOptions } from "../rl/pretraining.ts";
 import type { TierSettings } from "../tasks/micro/tiers.ts";
+import { toWorld } from "../tasks/micro/world.ts";
 import { tierConfig } from "./tier-config.ts";
 
 const MOMENTS = { beta1: 0.9, beta2: 0.95, eps: 1e-8 } as const;
@@ -38,7 +39,15 @@ export function assemblePretraining(
   const optimizer = new AdamW(policy.transformer, { ...MOMENTS, weightDecay });
   if (state !== undefined) optimizer.restore(state.optimizer);
   return {
-    options: { settings: settings.pretraining, seed, policy, average, optimizer, step: state?.step ?? 0 },
+    options: {
+      settings: settings.pretraining,
+      world: toWorld(settings.world),
+      seed,
+      policy,
+      average,
+      optimizer,
+      step: state?.step ?? 0,
+    },
     state: async (step) => ({
       step,
       weights: await policy.transformer.readWeights(),

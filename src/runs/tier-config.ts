@@ -2,10 +2,18 @@ import type { TransformerConfig } from "../model/config.ts";
 import type { TierSettings } from "../tasks/micro/tiers.ts";
 import { VOCABULARY } from "../tasks/micro/vocabulary.ts";
 
-/** The Qwen2 of a tier's size over the micro world's vocabulary. */
-export function tierConfig({ hiddenSize, layers, heads, kvHeads, intermediateSize }: TierSettings): TransformerConfig {
+/** The transformer of a tier's family and size over the micro world's vocabulary. */
+export function tierConfig({
+  family,
+  hiddenSize,
+  layers,
+  heads,
+  kvHeads,
+  intermediateSize,
+  slidingWindow,
+}: TierSettings): TransformerConfig {
   return {
-    family: "qwen2",
+    family,
     vocabularySize: VOCABULARY.length,
     hiddenSize,
     intermediateSize,
@@ -15,9 +23,9 @@ export function tierConfig({ hiddenSize, layers, heads, kvHeads, intermediateSiz
     headSize: hiddenSize / heads,
     ropeTheta: 10000,
     rmsNormEps: 1e-6,
-    slidingWindow: null,
+    slidingWindow,
     tiedEmbeddings: true,
-    qkvBias: true,
+    qkvBias: family === "qwen2",
     maxPositions: 128,
   };
 }

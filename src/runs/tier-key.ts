@@ -3,7 +3,7 @@ import { kernelBytes } from "../device/wasm/wasm-device.ts";
 import { dataHash } from "../tasks/micro/data-hash.ts";
 import { evaluationSets } from "../tasks/micro/evaluation-sets.ts";
 import type { TierSettings } from "../tasks/micro/tiers.ts";
-import { MICRO_WORLD } from "../tasks/micro/world.ts";
+import { toWorld } from "../tasks/micro/world.ts";
 import { packageFacts } from "./package-root.ts";
 import { checkBuild, closureOf } from "./source-closure.ts";
 
@@ -30,11 +30,12 @@ export interface TierKey extends TierIngredients {
 
 const ENTRIES = ["src/runs/assemble-pretraining.ts", "src/rl/pretraining.ts", "src/device/wasm/"];
 
-let ingredients: TierIngredients | undefined;
+let code: Omit<TierIngredients, "world"> | undefined;
 
 /** The key of a pre-training. Throws LabelfreeError `source/stale-build`, `source/missing` or `device/kernels-missing`. */
 export function toTierKey({ tier, seed, settings }: TierRequest): TierKey {
-  ingredients ??= { world: worldHash(), kernels: hashBytes(kernelBytes()), source: pretrainingSource() };
+  code ??= { kernels: hashBytes(kernelBytes()), source: pretrainingSource() };
+  const ingredients = { world: worldHash(settings), ...code };
   return { ...ingredients, key: hashJson({ tier, seed, settings, ...ingredients }) };
 }
 
@@ -43,8 +44,8 @@ export function nameTier({ tier, seed }: Pick<TierRequest, "tier" | "seed">): st
   return `${tier}-${seed}`;
 }
 
-function worldHash(): string {
-  return dataHash(MICRO_WORLD, { ...evaluationSets(MICRO_WORLD) });
+function worldHash({ world }: TierSettings): string {
+  return dataHash(toWorld(world), { ...evaluationSets() });
 }
 
 function pretrainingSource(): string {

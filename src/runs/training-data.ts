@@ -14,6 +14,11 @@ import type { Run } from "./spec.ts";
 
 const DATA_SEED = 1;
 
+const NATURAL_COUNTS: Readonly<Record<DataSettings["skew"], PerLevel>> = {
+  math: MICRO_WORLD.naturalCounts,
+  scarce: [20, 80, 200, 330, 370],
+};
+
 export interface TrainingData {
   readonly task: Task;
   readonly problems: readonly Problem[]; // in level order
@@ -28,16 +33,17 @@ export function trainingData({ task, data }: Pick<Run, "task" | "data">): Traini
     throw new LabelfreeError("data/unknown-task", message, { fields: { task } });
   }
   const world = worldOf(data);
-  const problems = data.set === "full" ? fullSet(DATA_SEED, world) : naturalSet(DATA_SEED, world);
+  const problemsOf = data.set === "full" ? fullSet : naturalSet;
+  const problems = problemsOf(DATA_SEED, world, data.form);
   const sets = { ...evaluationSets() };
   return { task: microTask, problems, evaluationSets: sets, sha256: dataHash(world, { training: problems, ...sets }) };
 }
 
 /** The default world, its training sets cut or stretched to the levels and the size asked for. */
-function worldOf({ levels, size }: DataSettings): WorldSettings {
+function worldOf({ skew, levels, size }: DataSettings): WorldSettings {
   return {
     ...MICRO_WORLD,
-    naturalCounts: spread(size, MICRO_WORLD.naturalCounts, levels),
+    naturalCounts: spread(size, NATURAL_COUNTS[skew], levels),
     fullCounts: spread(size, MICRO_WORLD.fullCounts, levels),
   };
 }

@@ -1,44 +1,49 @@
 import type { Random } from "../../core/random.ts";
 import type { Problem } from "../task.ts";
-import { belongsToLevel, generateProblem, problemSpace } from "./problem.ts";
-import type { WorldSettings } from "./world.ts";
+import { type Chain, chainSpace, drawChain, formatChain, isOfLevel } from "./chain.ts";
+import { toProblem } from "./problem.ts";
+import type { Form, WorldSettings } from "./world.ts";
+
+/** Chains by their text. */
+export type ChainSet = ReadonlyMap<string, Chain>;
 
 interface DrawOptions {
-  /** Prompts that must not be drawn at all; never a whole level, which would leave nothing to draw. */
-  readonly heldOut: ReadonlySet<string>;
-  /** Prompts of the set so far; the drawn ones are added. */
-  readonly taken: Set<string>;
+  readonly form: Form;
+  /** Chains that must not be drawn at all; never a whole level, which would leave nothing to draw. */
+  readonly heldOut: ChainSet;
+  /** Chains of the set so far; the drawn ones are added. */
+  readonly taken: Map<string, Chain>;
 }
 
 /**
- * `count` problems of one level whose prompts are not held out and, until the level has no other prompt left, not
- * taken.
+ * `count` problems of one level whose chains are not held out and, until the level has no other chain left, not taken.
  */
 export function drawProblems(
   level: number,
   count: number,
   random: Random,
   world: WorldSettings,
-  { heldOut, taken }: DrawOptions,
+  { form, heldOut, taken }: DrawOptions,
 ): Problem[] {
-  let fresh = problemSpace(level, world) - countOfLevel(heldOut, level, world) - countOfLevel(taken, level, world);
+  let fresh = chainSpace(level, world) - countOfLevel(heldOut, level, world) - countOfLevel(taken, level, world);
   const problems: Problem[] = [];
   while (problems.length < count) {
-    const problem = generateProblem(level, random, world);
-    const isTaken = taken.has(problem.prompt);
-    if (heldOut.has(problem.prompt) || (isTaken && fresh > 0)) continue;
+    const chain = drawChain(level, random, world);
+    const text = formatChain(chain, world);
+    const isTaken = taken.has(text);
+    if (heldOut.has(text) || (isTaken && fresh > 0)) continue;
     if (!isTaken) {
-      taken.add(problem.prompt);
+      taken.set(text, chain);
       fresh -= 1;
     }
-    problems.push(problem);
+    problems.push(toProblem(chain, level, form, random, world));
   }
   return problems;
 }
 
-/** How many of these prompts a level can draw. */
-export function countOfLevel(prompts: ReadonlySet<string>, level: number, world: WorldSettings): number {
+/** How many of these chains a level can draw. */
+export function countOfLevel(chains: ChainSet, level: number, world: WorldSettings): number {
   let count = 0;
-  for (const prompt of prompts) if (belongsToLevel(prompt, level, world)) count += 1;
+  for (const chain of chains.values()) if (isOfLevel(chain, level, world)) count += 1;
   return count;
 }

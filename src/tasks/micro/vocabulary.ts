@@ -1,27 +1,41 @@
+// Tokens are single characters, and words or phrases of the story, choice and program forms that carry their own spaces, so
+// that a text has one spelling and a prompt stays short. A digit's id is the digit.
 import { LabelfreeError } from "../../core/errors.ts";
 
 const CHARACTERS = "0123456789+-=;#? ";
 
-/** The number of tokens that are plain characters; their ids are 0 to 16, and a digit's id is the digit. */
+export const STORY_STARTS = ["ann has ", "ben has ", "eva has ", "tom has "] as const;
+export const STORY_GAINS = [", gets ", ", finds ", ", wins "] as const;
+export const STORY_LOSSES = [", loses ", ", eats ", ", gives "] as const;
+export const CHOICE_LABELS = [" 01)", " 02)", " 03)", " 04)"] as const;
+export const PROGRAM_WORDS = ["a", "b", "print(a)"] as const;
+
+const WORDS = [...STORY_STARTS, ...STORY_GAINS, ...STORY_LOSSES, ...CHOICE_LABELS, ...PROGRAM_WORDS];
+
+/** The number of tokens that are the plain characters of responses; their ids are 0 to 16. */
 export const CHARACTER_COUNT = CHARACTERS.length;
-export const PAD = 17;
-export const BOS = 18;
-export const EOS = 19;
+export const PAD = CHARACTER_COUNT + WORDS.length;
+export const BOS = PAD + 1;
+export const EOS = PAD + 2;
 
-/** The 20 tokens of the micro world, by id. */
-export const VOCABULARY: readonly string[] = [...CHARACTERS, "<pad>", "<bos>", "<eos>"];
+/** The 37 tokens of the micro world, by id. */
+export const VOCABULARY: readonly string[] = [...CHARACTERS, ...WORDS, "<pad>", "<bos>", "<eos>"];
 
-const ID_OF_CHARACTER: ReadonlyMap<string, number> = new Map([...CHARACTERS].map((character, id) => [character, id]));
+const ID_OF_TOKEN: ReadonlyMap<string, number> = new Map([...CHARACTERS, ...WORDS].map((token, id) => [token, id]));
 
-/** Token ids of a text, one per character; throws `tasks/unknown-character`. */
+const LONGEST_FIRST = [...WORDS].sort((a, b) => b.length - a.length).map(escapeForPattern);
+const TOKEN = new RegExp(`${LONGEST_FIRST.join("|")}|.`, "gsu");
+
+/** Token ids of a text, the longest token first where several fit; throws `tasks/unknown-character`. */
 export function encode(text: string): number[] {
-  return [...text].map((character, position) => {
-    const id = ID_OF_CHARACTER.get(character);
+  return Array.from(text.matchAll(TOKEN), ({ 0: token, index: position }) => {
+    const id = ID_OF_TOKEN.get(token);
     if (id === undefined) {
+      const expected = `one of "${CHARACTERS}" or a word of the micro world`;
       throw new LabelfreeError(
         "tasks/unknown-character",
-        `encode: unknown character at position ${position}, got ${JSON.stringify(character)}, expected one of "${CHARACTERS}"`,
-        { fields: { character, position, text } },
+        `encode: unknown character at position ${position}, got ${JSON.stringify(token)}, expected ${expected}`,
+        { fields: { character: token, position, text } },
       );
     }
     return id;
@@ -43,4 +57,8 @@ export function decode(ids: readonly number[]): string {
     text += token;
   }
   return text;
+}
+
+function escapeForPattern(text: string): string {
+  return text.replaceAll(/[()]/g, "\\$&");
 }
