@@ -4,9 +4,16 @@ import { collapse } from "./collapse/finding.ts";
 import { difficulty } from "./difficulty/finding.ts";
 import type { Finding } from "./finding.ts";
 import { length } from "./length/finding.ts";
+import { mainTable } from "./main-table/finding.ts";
 
 /** All findings by name, in the order of the paper. */
-export const FINDINGS: Readonly<Record<string, Finding>> = { collapse, length, difficulty, ablation };
+export const FINDINGS: Readonly<Record<string, Finding>> = {
+  "main-table": mainTable,
+  collapse,
+  length,
+  difficulty,
+  ablation,
+};
 
 /**
  * The finding of that name.

@@ -43,7 +43,7 @@ function numberRow(number: AuditedNumber): string[] {
 }
 
 function describeOutcome({ outcome, items, kMin, kMax }: AuditedNumber): string {
-  if (items === null) return "not checkable: number of items not known";
+  if (outcome === "not checkable") return `${outcome}: ${items === null ? "number of items not known" : "no number"}`;
   if (kMin === null) return outcome;
   const counts = kMin === kMax ? `${kMin}/${items}` : `${kMin}/${items} to ${kMax}/${items}`;
   return outcome === "attainable" ? counts : `${counts}, ${outcome}`;

@@ -80,6 +80,6 @@ describe("labelfree verdicts", () => {
       verdicts("--out", out, "--audit", "--json"),
     ]);
     expect(text.stdout).toContain("not attainable with one sample per item");
-    expect((JSON.parse(json.stdout) as Line).audit?.numbers).toHaveLength(26);
+    expect((JSON.parse(json.stdout) as Line).audit?.numbers).toHaveLength(30);
   });
 });

@@ -52,6 +52,6 @@ test("paper scale says which checkpoints, benchmarks and device it needs", () =>
 
 test("findings are found by their names, and an unknown name gets the list", () => {
   expect(findingNamed("collapse")).toBe(FINDINGS.collapse);
-  expect(() => findingNamed("colapse")).toThrow(/got "colapse", expected one of collapse/);
+  expect(() => findingNamed("colapse")).toThrow(/got "colapse", expected one of main-table, collapse/);
   expect(() => findingNamed("toString")).toThrow(/expected one of/);
 });

@@ -12,6 +12,7 @@ import { COMPARISONS, TABLE_METHODS } from "./comparisons.ts";
 
 const NO_BREAK = "\u00a0";
 const UNKNOWN = "?";
+const NOTHING = "–";
 
 /** For each tier our table and the paper's under it, then differences, aggregates and how often CuMa improves. */
 export function mainTableNumbers(
@@ -26,12 +27,12 @@ export function mainTableNumbers(
     wrapped(heading(analysis, scale)),
     ...tiers.flatMap((tier) => [
       wrapped(`Tier ${tier}, ours (${scale} scale)`),
-      accuracies(analysis, tier, width),
+      fitting(width, (blank) => accuracies(analysis, tier, width, blank)),
       wrapped(paperHeading(paper, tier)),
       paperTable(paper, paper.tierStandsFor[tier], width),
     ]),
     wrapped(DIFFERENCES_HEADING),
-    ...tiers.map((tier) => differences(analysis, tier, width)),
+    ...tiers.map((tier) => fitting(width, (blank) => differences(analysis, tier, width, blank))),
     wrapped(AGGREGATES_HEADING),
     aggregates(analysis, tiers, width),
     wrapped("How often CuMa improves over the base:"),
@@ -58,13 +59,19 @@ function paperHeading({ tierStandsFor }: PaperNumbers, tier: string): string {
 
 const COLUMNS = BENCHMARKS.map(({ label }) => ({ title: label, align: "right" as const }));
 
-function accuracies({ cells }: MainTableAnalysis, tier: string, width: number): string {
+/** The table with its intervals unbroken, or with broken ones where it would be too wide. */
+function fitting(width: number, build: (blank: string) => string): string {
+  const table = build(NO_BREAK);
+  return table.split("\n").every((line) => [...line].length <= width) ? table : build(" ");
+}
+
+function accuracies({ cells }: MainTableAnalysis, tier: string, width: number, blank: string): string {
   const rows = TABLE_METHODS.map((method) => {
     const own = BENCHMARK_SETS.map((set) =>
       cells.find((row) => row.tier === tier && row.method === method && row.benchmark === set),
     );
     const texts = own.map((cell) =>
-      cell === undefined ? "not run" : withInterval({ ...cell, estimate: cell.mean }, inPoints),
+      cell === undefined ? "not run" : withInterval({ ...cell, estimate: cell.mean }, inPoints, blank),
     );
     return [nameOf(method), ...texts, String(own[0]?.n ?? 0)];
   });
@@ -84,17 +91,17 @@ function paperTable(paper: PaperNumbers, size: string | undefined, width: number
 
 const DIFFERENCES_HEADING =
   "Differences in points, paired by seed and item, with 95 % bootstrap intervals over seeds and items; IQM: difference of " +
-  "the interquartile means over the five benchmarks. sees: the smallest true difference that n such seeds find with 80 % " +
-  "power.";
+  "the interquartile means over the five benchmarks. sees: the smallest true difference that n such seeds find " +
+  `on these items with 80 % power (${NOTHING}: none).`;
 
-function differences({ differences: rows }: MainTableAnalysis, tier: string, width: number): string {
+function differences({ differences: rows }: MainTableAnalysis, tier: string, width: number, blank: string): string {
   const sets = [...BENCHMARK_SETS, "iqm"] as const;
   const columns = [{ title: `tier ${tier}` }, ...COLUMNS, { title: "IQM", align: "right" as const }];
   const lines = COMPARISONS.flatMap(({ first, second }) => {
     const own = sets.map((set) =>
       rows.find((row) => row.tier === tier && row.first === first && row.second === second && row.benchmark === set),
     );
-    const texts = own.map((row) => (row === undefined ? "not run" : withInterval(row, signedPoints)));
+    const texts = own.map((row) => (row === undefined ? "not run" : withInterval(row, signedPoints, blank)));
     const name = `${nameOf(first)}${NO_BREAK}−${NO_BREAK}${nameOf(second)}`;
     return [
       [name, ...texts],
@@ -106,7 +113,8 @@ function differences({ differences: rows }: MainTableAnalysis, tier: string, wid
 
 function seen(row: DifferenceRow | undefined): string {
   if (row === undefined) return "";
-  return row.sees === null ? UNKNOWN : inPoints(row.sees);
+  if (row.sees === null) return NOTHING;
+  return row.sees > 1 ? NOTHING : inPoints(row.sees);
 }
 
 const AGGREGATES_HEADING =
@@ -178,9 +186,10 @@ function countOf(where: string, gains: readonly DifferenceRow[]): string[] {
 function withInterval(
   { estimate, low, high }: Pick<Interval, "estimate" | "low" | "high">,
   text: (value: number) => string,
+  blank = NO_BREAK,
 ): string {
   if (low === null || high === null) return text(estimate);
-  return `${text(estimate)} [${text(low)},${NO_BREAK}${text(high)}]`;
+  return `${text(estimate)} [${text(low)},${blank}${text(high)}]`;
 }
 
 function nameOf(method: TableMethod): string {
