@@ -26,6 +26,8 @@ export interface Comparison {
   readonly tiers: readonly [string, ...string[]];
   /** Default the first tier. */
   readonly smokeTiers?: readonly string[];
+  /** Held-out sets that the smoke scale leaves out but this comparison looks at. */
+  readonly smokeEndSets?: readonly string[];
   /** In the order in which they are shown. */
   readonly arms: readonly [Arm, ...Arm[]];
   /** Name of the arm that the others are compared with; null: each with its base only. */

@@ -14,7 +14,12 @@ export function armsSweep(comparisons: readonly Comparison[], { scale, seeds }: 
   const specs = forSeeds(seeds, (seed) =>
     comparisons.flatMap((comparison) =>
       tiersAt(comparison, scale).flatMap((tier) =>
-        comparison.arms.map((arm) => ({ ...withSettings(settings, arm), seed, base: baseOf(tier, seed) })),
+        comparison.arms.map((arm) => ({
+          ...withSettings(settings, arm),
+          ...(scale === "smoke" ? endSets(settings, comparison) : {}),
+          seed,
+          base: baseOf(tier, seed),
+        })),
       ),
     ),
   );
@@ -24,6 +29,10 @@ export function armsSweep(comparisons: readonly Comparison[], { scale, seeds }: 
 /** Tiers of a comparison at a scale, weakest first. */
 export function tiersAt({ tiers, smokeTiers }: Comparison, scale: SweepOptions["scale"]): readonly string[] {
   return scale === "smoke" ? (smokeTiers ?? tiers.slice(0, 1)) : tiers;
+}
+
+function endSets({ evaluation }: RunSpec, { smokeEndSets }: Comparison): Pick<RunSpec, "evaluation"> {
+  return smokeEndSets === undefined ? {} : { evaluation: { ...evaluation, endSets: smokeEndSets } };
 }
 
 function withSettings(settings: RunSpec, { spec }: Arm): RunSpec {

@@ -57,7 +57,6 @@ export function judgeArms(outcomes: ArmsOutcomes, claim: ArmsClaim): Verdict {
   const [first, ...others] = rule.parts;
   const judged = [toPart(outcomes, claim, first), ...others.map((part) => toPart(outcomes, claim, part))] as const;
   const decidedBy = weakestPart(judged);
-  const smallest = rule.parts.flatMap((part) => smallestNote(outcomes, claim, part));
   const beside = rule.beside.flatMap((measure) => toSideMeasure(outcomes, claim, measure));
   const collapses = rule.collapses.flatMap((cell) => collapsedShare(outcomes, cell));
   return toVerdict(claim, {
@@ -66,7 +65,7 @@ export function judgeArms(outcomes: ArmsOutcomes, claim: ArmsClaim): Verdict {
     decidedBy,
     parts: judged,
     sideMeasures: [...beside, ...collapses],
-    notes: [...notes, ...smallest],
+    notes: [...notes, ...smallestNote(outcomes, claim)],
   });
 }
 
@@ -127,11 +126,17 @@ function whyNotMeasured(outcomes: ArmsOutcomes, claim: ArmsClaim, measure: ArmsM
   return `no seed ran in all cells of "${measure.label}"`;
 }
 
-function smallestNote(outcomes: ArmsOutcomes, claim: ArmsClaim, part: ArmsPart): string[] {
-  const differences = sumsBySeed(outcomes, claim, part);
-  if ((part.unit ?? "accuracy") !== "accuracy" || differences.length < claim.rule.fewestSeeds) return [];
-  const size = inPoints(smallestEffect(differences, { level: claim.rule.intervalLevel }));
-  return [`${part.label}: the smallest that n ${differences.length} can see with 80 % power is ${size} points`];
+/** What the seeds of each part can see, as one sentence. */
+function smallestNote(outcomes: ArmsOutcomes, claim: ArmsClaim): string[] {
+  const { fewestSeeds, intervalLevel, parts } = claim.rule;
+  const sizes = parts.flatMap((part) => {
+    const differences = sumsBySeed(outcomes, claim, part);
+    if ((part.unit ?? "accuracy") !== "accuracy" || differences.length < fewestSeeds) return [];
+    return [`${part.label} ${inPoints(smallestEffect(differences, { level: intervalLevel }))}`];
+  });
+  return sizes.length === 0
+    ? []
+    : [`the smallest differences that so many seeds can see with 80 % power, in points: ${sizes.join("; ")}`];
 }
 
 function collapsedShare({ analysis, labelOf }: ArmsOutcomes, cell: ArmCell): SideMeasure[] {

@@ -114,11 +114,15 @@ function panel(analysis: ArmsAnalysis, options: CurvesOptions, tier: string, isL
     ...PANEL,
     title: panelTitle(bases, tier),
     layer: [
-      {
-        data: { values: borders.map((step) => ({ step })) },
-        mark: { type: "rule", color: INK, strokeWidth: 0.8 },
-        encoding: { x },
-      },
+      ...(borders.length === 0
+        ? []
+        : [
+            {
+              data: { values: borders.map((step) => ({ step })) },
+              mark: { type: "rule" as const, color: INK, strokeWidth: 0.8 },
+              encoding: { x },
+            },
+          ]),
       ...(isAccuracy
         ? [
             {
@@ -144,11 +148,15 @@ function panel(analysis: ArmsAnalysis, options: CurvesOptions, tier: string, isL
         mark: { type: "line", strokeWidth: 2.3 },
         encoding: { x, y: { ...y, field: "value" }, detail: { field: "label" }, color, strokeDash },
       },
-      {
-        data: { values: collapses },
-        mark: { type: "point", shape: "cross", angle: 45, size: 60, filled: true, opacity: 0.9 },
-        encoding: { x, y: { ...y, field: "value" }, color },
-      },
+      ...(collapses.length === 0
+        ? []
+        : [
+            {
+              data: { values: collapses },
+              mark: { type: "point" as const, shape: "cross", angle: 45, size: 60, filled: true, opacity: 0.9 },
+              encoding: { x, y: { ...y, field: "value" }, color },
+            },
+          ]),
       {
         data: { values: placed },
         mark: { type: "text", align: "left", baseline: "middle", dx: 7, fontSize: SIZES.label },

@@ -116,17 +116,18 @@ function panel(analysis: ArmsAnalysis, { comparison, tier, measure, isFirst, col
   const labels = comparison.arms.map(({ label }) => label);
   const y = rowChannel(labels, isFirst, reference);
   const color = { field: "color", type: NOMINAL, scale: null, legend: null };
-  const points = (collapsed: boolean) => ({
-    data: { values: seeds.filter(({ hasCollapsed }) => hasCollapsed === collapsed) },
-    mark: {
-      type: "point" as const,
-      ...(collapsed ? { shape: "cross", angle: 45, size: 26 } : { size: 12 }),
-      filled: true,
-      opacity: 0.55,
-      yOffset: SEED_OFFSET_PX,
-    },
-    encoding: { x: { ...x, field: "final" }, y, color },
-  });
+  const points = (collapsed: boolean) => {
+    const values = seeds.filter(({ hasCollapsed }) => hasCollapsed === collapsed);
+    if (values.length === 0) return [];
+    const look = collapsed ? { shape: "cross", angle: 45, size: 26 } : { size: 12 };
+    return [
+      {
+        data: { values },
+        mark: { type: "point" as const, ...look, filled: true, opacity: 0.55, yOffset: SEED_OFFSET_PX },
+        encoding: { x: { ...x, field: "final" }, y, color },
+      },
+    ];
+  };
   const bars = {
     data: { values: means },
     mark: { type: "rule" as const, strokeWidth: 1.8, yOffset: MEAN_OFFSET_PX },
@@ -143,8 +144,8 @@ function panel(analysis: ArmsAnalysis, { comparison, tier, measure, isFirst, col
         mark: { type: "rule", strokeDash: [5, 4], color: METHOD_COLORS.base, strokeWidth: 1.25 },
         encoding: { x: { ...x, field: "base" } },
       },
-      points(false),
-      points(true),
+      ...points(false),
+      ...points(true),
       ...(means.some(({ low }) => low !== null) ? [bars] : []),
       {
         data: { values: means },
@@ -156,7 +157,12 @@ function panel(analysis: ArmsAnalysis, { comparison, tier, measure, isFirst, col
 }
 
 function emptyPanel(columns: number): Panel {
-  return { width: panelWidth(columns), height: ROW_HEIGHT, data: { values: [] }, mark: "point" };
+  return {
+    width: panelWidth(columns),
+    height: ROW_HEIGHT,
+    data: { values: [{}] },
+    mark: { type: "point", opacity: 0 },
+  };
 }
 
 function panelWidth(columns: number): number {

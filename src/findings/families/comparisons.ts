@@ -39,4 +39,5 @@ export const PROGRAM: Comparison = {
   name: "program",
   title: "Trained on programs",
   arms: [firstProgram, ...otherPrograms],
+  smokeEndSets: ["lcb-like"],
 };

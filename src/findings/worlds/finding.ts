@@ -4,6 +4,7 @@ import type { ArmsAnalysis } from "../arms/arms-analysis.ts";
 import { changeTable } from "../arms/arms-table.ts";
 import { inPoints } from "../points.ts";
 import { HELD_OUT_ACCURACY } from "../run-record.ts";
+import { wrapWords } from "../text-table.ts";
 import { CHECKED, FLAT, SCARCE, UNCHECKED } from "./comparisons.ts";
 import { LENGTH, REFLECTION } from "./measures.ts";
 import { WORLDS_COMPARISONS, worldsSweep } from "./sweep.ts";
@@ -66,7 +67,7 @@ export const worlds = armsFinding({
   moreNumbers: (analysis, _scale, width) => {
     const checked = [CHECKED, UNCHECKED].flatMap(({ name }) => shownComparison(analysis, name) ?? []);
     return [
-      ...(shownComparison(analysis, FLAT.name) === null ? [] : [maskedText(analysis)]),
+      ...(shownComparison(analysis, FLAT.name) === null ? [] : [wrapWords(maskedText(analysis), width).join("\n")]),
       ...(checked.length === 0
         ? []
         : [
