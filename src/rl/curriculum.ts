@@ -6,7 +6,7 @@
 
 import { LabelfreeError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import type { ProblemOrder } from "./settings.ts";
+import type { ProblemOrder, RunSettings } from "./settings.ts";
 
 /** Orders that are known before training. */
 export type PlannedOrder = Exclude<ProblemOrder, "adaptive" | "adarft">;
@@ -75,6 +75,12 @@ export function planData(levels: readonly number[], settings: PlanSettings): Dat
   }
   const stageAt = (step: number): Stage => stages.findLast(({ firstStep }) => firstStep <= step) ?? stages[0];
   return { totalSteps, stepsPerEpoch, stages, problemsAt, stageAt };
+}
+
+/** What of a run's settings its plan depends on. */
+export function planSettings(run: Pick<RunSettings, "seed" | "data" | "epochs" | "rollouts">): PlanSettings {
+  const { seed, data, epochs, rollouts } = run;
+  return { seed, order: data.order, epochs, promptsPerStep: rollouts.promptsPerStep };
 }
 
 /** Whether an order is known before training. */

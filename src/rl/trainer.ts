@@ -3,7 +3,8 @@
 // rollouts' own, so no second forward pass is made; later updates score the same responses again.
 //
 // Choices where the paper is silent: a step without any signal still updates (weight decay and momentum act), as PyTorch
-// trainers do. All randomness derives from the seed and the step number, so weights, optimiser and step are the whole state.
+// trainers do. All randomness derives from the seed and the step number, so weights, optimiser and step are the whole state,
+// with that of the data's order where it is found while training.
 // When loss or gradient norm ceases to be finite the run ends as "diverged", which is a result: no further evaluation is
 // made, and no checkpoint, for there is nothing left to measure or to resume.
 
@@ -15,21 +16,25 @@ import type { Rollouts, TokenScores } from "../model/sequence-batch.ts";
 import type { Problem, Task } from "../tasks/task.ts";
 import type { UpdateOutcome } from "./batch-metrics.ts";
 import { isDiverged, stepMetrics } from "./batch-metrics.ts";
-import type { DataPlan } from "./curriculum.ts";
-import { planData } from "./curriculum.ts";
+import { type DataPlan, planData, planSettings } from "./curriculum.ts";
 import type { EvaluationSets } from "./evaluate.ts";
 import { evaluate } from "./evaluate.ts";
 import type { JudgedGroup } from "./judge.ts";
 import { judgeRollouts } from "./judge.ts";
 import { learningRateOf } from "./learning-rate.ts";
+import { createFeed, type FeedState, type ProblemFeed } from "./problem-feed.ts";
 import type { EvaluationMetrics, StepMetrics } from "./metrics.ts";
+import type { GroupOutcome } from "./order-rule.ts";
 import { policyLoss } from "./policy-loss.ts";
+import { accuracyOf } from "./reading-means.ts";
 import type { RunSettings } from "./settings.ts";
 
 /** All that a run needs beside weights and optimiser to go on. */
 export interface TrainerState {
   /** Steps done. */
   readonly step: number;
+  /** Only of an order that is found while training. */
+  readonly order?: FeedState;
 }
 
 export interface TrainerOptions {
@@ -63,23 +68,24 @@ export class Trainer {
   readonly totalSteps: number;
   readonly #options: TrainerOptions;
   readonly #plan: DataPlan;
+  readonly #feed: ProblemFeed;
   readonly #random: Random;
   #step: number;
 
   private constructor(options: TrainerOptions) {
     const { settings, problems, state } = options;
     this.#options = options;
-    this.#plan = planData(
-      problems.map((problem) => problem.level),
-      {
-        seed: settings.seed,
-        order: settings.data.order,
-        epochs: settings.epochs,
-        promptsPerStep: settings.rollouts.promptsPerStep,
-      },
-    );
-    this.#random = Random.fromSeed(settings.seed);
+    const levels = problems.map((problem) => problem.level);
+    this.#plan = planData(levels, planSettings(settings));
     this.#step = state?.step ?? 0;
+    this.#feed = createFeed({
+      levels,
+      settings: planSettings(settings),
+      plan: this.#plan,
+      step: this.#step,
+      state: state?.order,
+    });
+    this.#random = Random.fromSeed(settings.seed);
     this.totalSteps = this.#plan.totalSteps;
   }
 
@@ -97,7 +103,8 @@ export class Trainer {
   }
 
   state(): TrainerState {
-    return { step: this.#step };
+    const order = this.#feed.state();
+    return { step: this.#step, ...(order === undefined ? {} : { order }) };
   }
 
   /** Trains to the end, or until asked to stop or diverged; evaluates before the first step, when due, and at the end. */
@@ -120,10 +127,11 @@ export class Trainer {
 
   async #train(step: number): Promise<StepMetrics> {
     const { settings, task } = this.#options;
-    const problems = this.#plan.problemsAt(step).map((index) => this.#options.problems[index]);
+    const problems = this.#feed.next(step).map((index) => this.#options.problems[index]);
     const rollouts = await this.#sample(step, problems);
     const groups = judgeRollouts(rollouts, problems, task, settings, this.#random.fork(`judge/${step}`));
     const updates = await this.#update(step, rollouts, groups);
+    this.#feed.learn(groups.map(toOutcome));
     return stepMetrics(step, groups, rollouts.scores, updates, settings);
   }
 
@@ -198,4 +206,8 @@ export class Trainer {
     const isEnd = this.#step === 0 || this.#step === this.totalSteps;
     return evaluate({ step: this.#step, isEnd, policy }, task, evaluationSets, settings);
   }
+}
+
+function toOutcome({ problem, vote, readings }: JudgedGroup): GroupOutcome {
+  return { level: problem.level, agreement: vote.share, accuracy: accuracyOf(readings) ?? 0 };
 }

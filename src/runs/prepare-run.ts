@@ -3,7 +3,7 @@
 import { canonicalJson } from "../core/canonical-json.ts";
 import { hashBytes } from "../core/hash.ts";
 import { kernelBytes } from "../device/wasm/wasm-device.ts";
-import { planData } from "../rl/curriculum.ts";
+import { planData, planSettings } from "../rl/curriculum.ts";
 import { type BaseCheckpoint, loadBase } from "./base-checkpoint.ts";
 import { type RunKey, toRunKey } from "./run-key.ts";
 import { sourceClosure } from "./source-closure.ts";
@@ -37,14 +37,13 @@ export function planRuns(runs: readonly Run[]): PlannedRun[] {
   const bases = new Map<string, string>();
   const sets = new Map<string, { readonly sha256: string; readonly levels: readonly number[] }>();
   return runs.map((run) => {
-    const { seed, data, epochs, rollouts } = run;
     const base = once(bases, run.base, () => loadBase(run.base).sha256);
-    const { sha256, levels } = once(sets, [run.task, data], () => {
+    const { sha256, levels } = once(sets, [run.task, run.data], () => {
       const { problems, sha256 } = trainingData(run);
       return { sha256, levels: problems.map(({ level }) => level) };
     });
-    const plan = planData(levels, { seed, order: data.order, epochs, promptsPerStep: rollouts.promptsPerStep });
-    return { run, key: keyOf(run, base, sha256).key, totalSteps: plan.totalSteps };
+    const { totalSteps } = planData(levels, planSettings(run));
+    return { run, key: keyOf(run, base, sha256).key, totalSteps };
   });
 }
 

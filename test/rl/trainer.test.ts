@@ -5,6 +5,7 @@ import type { AdamWState } from "../../src/model/adamw.ts";
 import { AdamW } from "../../src/model/adamw.ts";
 import { Transformer } from "../../src/model/transformer.ts";
 import { Policy } from "../../src/model/policy.ts";
+import type { AgreementState } from "../../src/rl/adaptive-order.ts";
 import type { METHODS } from "../../src/rl/methods.ts";
 import type { RunSettings } from "../../src/rl/settings.ts";
 import type { TrainerState } from "../../src/rl/trainer.ts";
@@ -58,6 +59,12 @@ async function finishInPieces(settings: RunSettings, stops: readonly number[]) {
   const policy = newPolicy(device);
   policy.transformer.writeWeights(saved!.weights);
   return { ...record, outcomes, hash: await policy.transformer.weightsHash() };
+}
+
+/** A method that soon learns what it is rewarded for, so that levels open and targets move. */
+function withOrder(order: RunSettings["data"]["order"], changes: Partial<RunSettings> = {}): RunSettings {
+  const settings = tinySettings("ttrl", changes);
+  return { ...settings, data: { ...settings.data, order } };
 }
 
 const METHOD_NAMES: readonly (keyof typeof METHODS)[] = ["grpo", "ttrl", "intuitor", "cuma", "random", "format"];
@@ -131,6 +138,8 @@ describe("reproducibility", () => {
     for (const settings of [
       tinySettings("cuma"),
       tinySettings("random", { tieRule: "random", updatesPerBatch: 2, epochs: 2 }),
+      withOrder("adaptive", { epochs: 4 }),
+      withOrder("adarft"),
     ]) {
       const whole = await finish(settings);
       const pieces = await finishInPieces(settings, stops);
@@ -139,6 +148,16 @@ describe("reproducibility", () => {
       expect(canonicalJson(pieces.evaluations)).toBe(canonicalJson(whole.evaluations));
       expect(pieces.hash).toBe(whole.hash);
     }
+  });
+
+  test("an order that is found while training reaches every level and leaves no trace in a state without it", async () => {
+    const first = await finish(withOrder("adarft", { seed: 3 }));
+    expect(new Set(first.steps.map((row) => row["labelfree/level"])).size).toBeGreaterThan(1);
+    expect(first.trainer.state().order).toMatchObject({ taken: [16, 16, 16, 16, 16] });
+    expect((await finish(tinySettings("cuma"))).trainer.state()).toEqual({ step: 20 });
+    const adaptive = await finish(withOrder("adaptive", { epochs: 4 }));
+    expect((adaptive.trainer.state().order!.rule as AgreementState).mastered).toContain(true);
+    expect(adaptive.hash).not.toBe((await finish(withOrder("curriculum", { epochs: 4 }))).hash);
   });
 
   test("how often a run is evaluated does not change its training", async () => {
