@@ -40,7 +40,10 @@ export const families = armsFinding({
         : {
             "families-programs": endsFigure(analysis, {
               title: "A second domain: training on the output of programs",
-              caption: ["Accuracy on held-out programs of all levels after training on programs."],
+              caption: [
+                "Accuracy on held-out programs of all levels after training on programs;",
+                "the detector of collapse looks at sums.",
+              ],
               scale,
               comparisons: [program],
               measure: { column: PROGRAM_ACCURACY, xTitle: "accuracy on programs", isAccuracy: true },
