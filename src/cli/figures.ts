@@ -5,6 +5,7 @@ import { writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { type Provenance, readProvenance } from "../figures/provenance.ts";
 import { defaultSeeds, type Finding } from "../findings/finding.ts";
+import { readExtra } from "../findings/finding-extra.ts";
 import { countStale, recordedStudy } from "../findings/recorded-study.ts";
 import { drawReport, type ReportFile } from "../findings/report.ts";
 import type { Scale } from "../findings/scale.ts";
@@ -70,9 +71,9 @@ Examples:
 async function drawFinding(
   finding: Finding,
   records: readonly RecordedRun[],
-  { scale, seeds = defaultSeeds(finding, scale), out, check = false }: FiguresOptions,
+  { scale, seeds = defaultSeeds(finding, scale), out, records: folderOfRecords, check = false }: FiguresOptions,
 ): Promise<DrawnFile[]> {
-  const study = studyOf(finding, records, { scale, seeds });
+  const study = withKeptExtra(finding, studyOf(finding, records, { scale, seeds }), join(folderOfRecords, scale));
   const stale = countStale(study);
   if (stale > 0) {
     console.error(`${finding.name}: ${stale} of ${study.runs.length} runs of the records were made by other sources`);
@@ -100,6 +101,18 @@ function studyOf(
     const next = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records adds them`;
     throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
   }
+}
+
+function withKeptExtra({ name, extra }: Finding, study: Study, folder: string): Study {
+  if (extra === undefined) return study;
+  const kept = readExtra(extra, folder);
+  if (kept === undefined) {
+    const message = `${name}, records: got no ${extra.file} in ${folder}, expected it`;
+    const next = `labelfree reproduce ${name} --scale ${study.scale} --save-records adds it`;
+    throw new LabelfreeError("records/missing-extra", `${message}; ${next}`, { fields: { file: extra.file } });
+  }
+  if (!extra.isCurrent(kept, study.scale)) console.error(`${name}: ${extra.file} was made by other sources`);
+  return { ...study, extra: kept };
 }
 
 function writeFile(folder: string, { name, data }: ReportFile): FileState {

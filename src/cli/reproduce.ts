@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { writeError } from "../core/atomic-file.ts";
 import { createProgress } from "../core/progress.ts";
 import { defaultSeeds, type Finding } from "../findings/finding.ts";
+import { withExtra, writeExtra } from "../findings/finding-extra.ts";
 import { writeReport } from "../findings/report.ts";
 import type { Scale } from "../findings/scale.ts";
 import { runStudy, type Study } from "../findings/study.ts";
@@ -59,7 +60,9 @@ Examples:
     let records = await readRecords(folder);
     for (const finding of chosenFindings(names)) {
       const seeds = options.seeds ?? defaultSeeds(finding, scale);
-      const study = await trainWithProgress(finding, { ...options, seeds, records: train ? [] : records });
+      const trained = await trainWithProgress(finding, { ...options, seeds, records: train ? [] : records });
+      const onNotice = (text: string) => console.error(`${finding.name}: ${text}`);
+      const study = await withExtra(finding, trained, { folder, isFresh: train, onNotice });
       const analysis = finding.analyse(study);
       const verdicts = finding.verdicts(analysis, study);
       const figures = makeFolder(figureFolder(out, finding, { scale, seeds }));
@@ -67,6 +70,7 @@ Examples:
       if (saveRecords) {
         records = mergeRecords(records, study.runs);
         writeRecords(folder, records);
+        if (finding.extra !== undefined) writeExtra(finding.extra, folder, study.extra);
       }
       const report = { finding, study, seeds, verdicts, files };
       console.log(json ? toLine(report) : describe(report, finding.numbers(analysis, study, width())));

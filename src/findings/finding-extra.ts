@@ -5,7 +5,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJsonFile, writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import type { Json } from "../core/canonical-json.ts";
+import type { Finding } from "./finding.ts";
 import type { Scale } from "./scale.ts";
+import type { Study } from "./study.ts";
 
 export interface FindingExtra<Data = unknown> {
   /** Its file in the folder of a scale's records. */
@@ -28,15 +30,16 @@ export function readExtra<Data>(extra: FindingExtra<Data>, folder: string): Data
   return existsSync(path) ? extra.parse(readJsonFile(path)) : undefined;
 }
 
-/** What is kept in the folder if it is current, else the same made anew; `isFresh` makes it anew in any case. */
-export async function currentExtra<Data>(
-  extra: FindingExtra<Data>,
-  folder: string,
-  { scale, isFresh, onNotice }: { scale: Scale; isFresh: boolean; onNotice?: (text: string) => void },
-): Promise<Data> {
+/** A study with the finding's extra data: what is kept in the folder if it is current and `isFresh` false, else made now. */
+export async function withExtra(
+  { extra }: Pick<Finding, "extra">,
+  study: Study,
+  { folder, isFresh, onNotice }: { folder: string; isFresh: boolean; onNotice?: (text: string) => void },
+): Promise<Study> {
+  if (extra === undefined) return study;
   const kept = isFresh ? undefined : readExtra(extra, folder);
-  if (kept !== undefined && extra.isCurrent(kept, scale)) return kept;
-  return extra.make(scale, onNotice);
+  if (kept !== undefined && extra.isCurrent(kept, study.scale)) return { ...study, extra: kept };
+  return { ...study, extra: await extra.make(study.scale, onNotice) };
 }
 
 /** Writes it into the folder; equal data give equal bytes. Throws LabelfreeError `file/...`. */

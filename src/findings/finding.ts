@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { RunSpec } from "../runs/spec.ts";
+import type { FindingExtra } from "./finding-extra.ts";
 import type { Scale, SweepOptions } from "./scale.ts";
 import type { Study } from "./study.ts";
 import type { Verdict } from "./verdict.ts";
@@ -11,6 +12,8 @@ export interface Finding<Analysis = unknown> {
   readonly title: string;
   /** Seeds of the micro study where none are asked for. Default 5. */
   readonly microSeeds?: number;
+  /** Data that it needs beside its runs; the study holds it. Default none. */
+  readonly extra?: FindingExtra;
   sweep(options: SweepOptions): RunSpec[];
   analyse(study: Study): Analysis;
   /** Specs by file name without its ending. */

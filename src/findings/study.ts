@@ -22,6 +22,8 @@ export interface Study {
   readonly scale: Scale;
   readonly runs: readonly RecordedRun[];
   readonly failures: readonly FailedStudyRun[];
+  /** Of a finding that needs more than runs: its data, as its `extra` makes or reads them. */
+  readonly extra?: unknown;
 }
 
 export interface StudyOptions extends LaunchOptions {

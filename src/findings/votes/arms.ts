@@ -57,7 +57,8 @@ export function armOf({ rollouts, mask }: Pick<Run, "rollouts" | "mask">): VoteA
   const budgets: Budget[] = [];
   if (promptsPerStep * size === ROLLOUTS_PER_STEP) budgets.push("rollouts");
   if (promptsPerStep === PROBLEMS_PER_STEP && rule?.name === "two") budgets.push("problems");
-  if (rule !== undefined && budgets.length > 0) return { size, rule: rule.name, budgets };
+  const isKnown = (GROUP_SIZES as readonly number[]).includes(size) && budgets.length > 0;
+  if (rule !== undefined && isKnown) return { size, rule: rule.name, budgets };
   const got = `N ${size}, ${promptsPerStep} problems an update, minVotes ${minVotes}, minShare ${minShare}`;
   throw new LabelfreeError("votes/unknown-arm", `votes: got a run with ${got}, expected one of the sweep's`);
 }
