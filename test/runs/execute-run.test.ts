@@ -156,6 +156,26 @@ describe("an interrupted run", () => {
     expect((await goOn(run, elsewhere)).result).toEqual({ ...straight, resumedFrom: 7 });
   });
 
+  it.each(["adaptive", "adarft"] as const)(
+    "with the order %s ends in the same bits after a stop at every step, and after a kill between checkpoints",
+    async (order) => {
+      const { root, run } = setUp({ data: { size: 4 * STEPS, order, set: "full" } });
+      const straight = await executeRun(run, { root });
+      const levels = readRows<StepMetrics>(join(only(root), "metrics.jsonl")).map((row) => row["labelfree/level"]);
+      expect([levels[0], levels.at(-1)]).toEqual([1, 5]);
+      const stopped = temporaryDirectory();
+      for (let step = 1; step < STEPS; step += 1) await stopAfter(step, run, stopped);
+      expect((await goOn(run, stopped)).result).toEqual({ ...straight, resumedFrom: STEPS - 1 });
+      expect(rowsOf(only(stopped))).toEqual(rowsOf(only(root)));
+
+      const killed = temporaryDirectory();
+      await stopAfter(8, run, killed);
+      rmSync(join(only(killed), "checkpoint"), { recursive: true });
+      expect((await goOn(run, killed)).result).toEqual({ ...straight, resumedFrom: 6 });
+      expect(rowsOf(only(killed))).toEqual(rowsOf(only(root)));
+    },
+  );
+
   it("forgets the rows after its newest checkpoint, as after a kill", async () => {
     const { root, run } = setUp();
     const straight = await executeRun(run, { root });

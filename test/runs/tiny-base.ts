@@ -6,6 +6,7 @@ import { Random } from "../../src/core/random.ts";
 import { saveCheckpoint } from "../../src/model/checkpoint.ts";
 import { initialWeights } from "../../src/model/initial-weights.ts";
 import type { RunSpec } from "../../src/runs/spec.ts";
+import { VOCABULARY } from "../../src/tasks/micro/vocabulary.ts";
 import { tinyConfig } from "../model/tiny-config.ts";
 
 /** A directory that is removed when the test ends. */
@@ -17,7 +18,7 @@ export function temporaryDirectory(): string {
 
 /** Saves untrained weights for the micro world and returns their directory. */
 export function saveTinyBase(directory: string, seed = 1): string {
-  const config = tinyConfig({ vocabularySize: 20, hiddenSize: 16, headSize: 4, maxPositions: 64 });
+  const config = tinyConfig({ vocabularySize: VOCABULARY.length, hiddenSize: 16, headSize: 4, maxPositions: 128 });
   const checkpoint = join(directory, `base-${seed}`);
   saveCheckpoint(checkpoint, config, initialWeights(config, Random.fromSeed(seed)));
   return checkpoint;
