@@ -10,6 +10,15 @@ import { blockMeans, blockStepsOf, blockText } from "./training-blocks.ts";
 
 const MAJORITY_RIGHT = "labelfree/label_accuracy";
 const AGREEMENT = "labelfree/majority_share";
+// greys, for in every figure a colour is a method
+const STYLES = {
+  range: ["#1f2933", "#52606d", "#8d99a6"],
+  dashes: [
+    [1, 0],
+    [6, 3],
+    [2, 2],
+  ],
+};
 const PANEL = { width: 480, height: 220 } as const;
 
 /**
@@ -25,7 +34,7 @@ function runFigure(recorded: RecordedRun): TopLevelSpec {
   const blockSteps = blockStepsOf([run]);
   const ended = run.hasDiverged ? "It diverged." : run.hasCollapsed ? "It collapsed." : "It did not collapse.";
   const means = blockText(blockSteps, " Dashed and dotted: means over ", ".");
-  const x = { field: "step", type: QUANTITATIVE, title: "step" };
+  const x = { field: "step", type: QUANTITATIVE, title: "step", scale: { nice: false }, axis: { tickMinStep: 1 } };
   const y = { field: "value", type: QUANTITATIVE, title: "share", scale: { domain: [0, 1] } };
   const kinds = ["held-out accuracy", "majority is right", "answers agree"];
   const scale = { domain: kinds };
@@ -47,18 +56,11 @@ function runFigure(recorded: RecordedRun): TopLevelSpec {
     encoding: {
       x,
       y,
-      color: { field: "kind", type: NOMINAL, scale, title: null },
+      color: { field: "kind", type: NOMINAL, scale: { ...scale, range: STYLES.range }, title: null },
       strokeDash: {
         field: "kind",
         type: NOMINAL,
-        scale: {
-          ...scale,
-          range: [
-            [1, 0],
-            [6, 3],
-            [2, 2],
-          ],
-        },
+        scale: { ...scale, range: STYLES.dashes },
         title: null,
       },
     },
