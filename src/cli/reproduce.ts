@@ -62,7 +62,7 @@ Examples:
       const seeds = options.seeds ?? defaultSeeds(finding, scale);
       const trained = await trainWithProgress(finding, { ...options, seeds, records: train ? [] : records });
       const onNotice = (text: string) => console.error(`${finding.name}: ${text}`);
-      const study = await withExtra(finding, trained, { folder, isFresh: train, onNotice });
+      const study = await withExtra(finding.extra, trained, { folder, isFresh: train, onNotice });
       const analysis = finding.analyse(study);
       const verdicts = finding.verdicts(analysis, study);
       const figures = makeFolder(figureFolder(out, finding, { scale, seeds }));

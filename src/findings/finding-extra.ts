@@ -5,7 +5,6 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJsonFile, writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import type { Json } from "../core/canonical-json.ts";
-import type { Finding } from "./finding.ts";
 import type { Scale } from "./scale.ts";
 import type { Study } from "./study.ts";
 
@@ -30,9 +29,9 @@ export function readExtra<Data>(extra: FindingExtra<Data>, folder: string): Data
   return existsSync(path) ? extra.parse(readJsonFile(path)) : undefined;
 }
 
-/** A study with the finding's extra data: what is kept in the folder if it is current and `isFresh` false, else made now. */
+/** A study with its finding's extra data: what is kept in the folder if it is current and `isFresh` false, else made now. */
 export async function withExtra(
-  { extra }: Pick<Finding, "extra">,
+  extra: FindingExtra | undefined,
   study: Study,
   { folder, isFresh, onNotice }: { folder: string; isFresh: boolean; onNotice?: (text: string) => void },
 ): Promise<Study> {

@@ -10,6 +10,8 @@ import { longRun } from "./long-run/finding.ts";
 import { mainTable } from "./main-table/finding.ts";
 import { rewards } from "./rewards/finding.ts";
 import { settings } from "./settings/finding.ts";
+import { threshold } from "./threshold/finding.ts";
+import { votes } from "./votes/finding.ts";
 import { worlds } from "./worlds/finding.ts";
 
 /** All findings by name: those of the paper in its order, then those beyond it. */
@@ -19,6 +21,8 @@ export const FINDINGS: Readonly<Record<string, Finding>> = {
   length,
   difficulty,
   ablation,
+  threshold,
+  votes,
   adaptive,
   rewards,
   settings,

@@ -20,7 +20,7 @@ const sufficeRule = ruleSchema.extend({
   few: size,
   many: size,
   /** What fewer rollouts may cost, in accuracy 0-1. */
-  smallestEffect: z.number().positive(),
+  margin: z.number().positive(),
 });
 
 export interface VoteClaims {

@@ -108,7 +108,7 @@ test("the analysis does not depend on the order of the records", () => {
 
 test("more votes that make a better model are reproduced, and then fewer do not suffice", () => {
   const [repair, suffice] = judge(
-    sweepRecords(({ tier, size, noise }) => (tier === "xs" ? 0.15 : 0.4) + 0.03 * Math.log2(size) + 0.002 * noise),
+    sweepRecords(({ tier, size, noise }) => (tier === "xs" ? 0.15 : 0.4) + 0.05 * Math.log2(size) + 0.002 * noise),
     GOOD_BANKS,
   );
   expect(repair.parts.map(({ verdict }) => verdict)).toEqual(["reproduced", "reproduced"]);
@@ -131,7 +131,7 @@ test("more votes for a popular wrong answer are worse ones", () => {
   expect(repair.verdict).toBe("not reproduced");
 });
 
-test("four rollouts suffice where they lose less than the smallest effect, whatever the many gain beyond it", () => {
+test("four rollouts suffice where they lose less than the margin", () => {
   const [, suffice] = judge(
     sweepRecords(({ tier, size, noise }) => (tier === "xs" ? 0.2 : 0.5) - 0.02 / size + 0.001 * noise),
     BANKS,
