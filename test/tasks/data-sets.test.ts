@@ -4,12 +4,32 @@ import { hashJson } from "../../src/core/hash.ts";
 import { Random } from "../../src/core/random.ts";
 import { pretrainingBatch } from "../../src/tasks/micro/corpus.ts";
 import { dataHash } from "../../src/tasks/micro/data-hash.ts";
-import { fullSet, generatedSet, naturalSet, naturalSetUpTo } from "../../src/tasks/micro/data-sets.ts";
-import { evaluationSets, heldOutPrompts } from "../../src/tasks/micro/evaluation-sets.ts";
-import { belongsToLevel } from "../../src/tasks/micro/problem.ts";
-import { LEVELS, MICRO_WORLD, toWorld } from "../../src/tasks/micro/world.ts";
+import { fullSet, generatedSet, naturalSet } from "../../src/tasks/micro/data-sets.ts";
+import { evaluationSets, heldOutChains } from "../../src/tasks/micro/evaluation-sets.ts";
+import { TIERS } from "../../src/tasks/micro/tiers.ts";
+import {
+  type EvaluationName,
+  FORMS,
+  LEVELS,
+  MICRO_WORLD,
+  type PerLevel,
+  toWorld,
+} from "../../src/tasks/micro/world.ts";
 import type { Problem } from "../../src/tasks/task.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluatePrompt } from "./evaluate.ts";
+
+const STEPS = [1, 2, 3, 4, 4];
+const RANGES = [3, 4, 5, 7, 9];
+const EVALUATIONS: readonly (readonly [name: EvaluationName, form: string, counts: readonly number[]])[] = [
+  ["math-like", "sum", [43, 90, 105, 128, 134]],
+  ["gsm-like", "story", [60, 100, 140, 0, 0]],
+  ["aime-like", "sum", [0, 0, 0, 0, 100]],
+  ["gpqa-like", "choice", [0, 0, 60, 70, 70]],
+  ["lcb-like", "program", [40, 40, 40, 40, 40]],
+  ["placement", "sum", [43, 90, 105, 128, 134]],
+];
+const NONE: PerLevel = [0, 0, 0, 0, 0];
+const sets = evaluationSets();
 
 function countsOf(problems: readonly Problem[]): number[] {
   return LEVELS.map((level) => problems.filter((problem) => problem.level === level).length);
@@ -19,53 +39,105 @@ function promptsOf(problems: readonly Problem[]): string[] {
   return problems.map((problem) => problem.prompt);
 }
 
+function chainsOf(problems: readonly Problem[]): string[] {
+  return problems.map(({ prompt }) => evaluatePrompt(prompt, 100).chain);
+}
+
 function isInLevelOrder(problems: readonly Problem[]): boolean {
   return problems.every((problem, index) => index === 0 || problems[index - 1].level <= problem.level);
 }
 
+/** Expects right answers, and chains that the stated level can draw. */
+function expectRight(problems: readonly Problem[], form: string): void {
+  for (const { prompt, answer, level } of problems) {
+    const asked = evaluatePrompt(prompt, 100);
+    const steps = asked.chain.slice(2).match(/[+-][1-9]/g) ?? [];
+    expect([prompt, asked.form, Number(answer)]).toEqual([prompt, form, asked.answer]);
+    expect(steps.join("")).toBe(asked.chain.slice(2));
+    expect(steps.length).toBe(STEPS[level - 1]);
+    expect(Math.max(...steps.map((step) => Number(step[1])))).toBeLessThanOrEqual(RANGES[level - 1]);
+  }
+}
+
+/** A world whose only evaluation problems are those of math-like. */
+function withMathLike(counts: PerLevel) {
+  const others = Object.entries(MICRO_WORLD.evaluations).map(([name, set]) => [name, { ...set, counts: NONE }]);
+  return toWorld({ evaluations: { ...Object.fromEntries(others), "math-like": { form: "sum", counts } } });
+}
+
 describe("evaluation sets", () => {
-  const sets = evaluationSets();
-
-  it("have their exact counts, in level order", () => {
-    expect(countsOf(sets["math-like"])).toEqual([43, 90, 105, 128, 134]);
-    expect(countsOf(sets["gsm-like"])).toEqual([100, 100, 100, 0, 0]);
-    expect(isInLevelOrder(sets["math-like"]) && isInLevelOrder(sets["gsm-like"])).toBe(true);
+  it.each(EVALUATIONS)("of %s are written as a %s, in their exact counts and in level order", (name, form, counts) => {
+    expect(countsOf(sets[name])).toEqual(counts);
+    expect(isInLevelOrder(sets[name])).toBe(true);
+    expectRight(sets[name], form);
   });
 
-  it("share no prompt within or between them", () => {
-    const prompts = promptsOf([...sets["math-like"], ...sets["gsm-like"], ...sets.placement]);
-    expect(new Set(prompts).size).toBe(1300);
-    expect(heldOutPrompts()).toEqual(new Set(prompts));
+  it("are those six, and none of their problems is called generated", () => {
+    expect(Object.keys(sets)).toEqual(EVALUATIONS.map(([name]) => name));
+    expect(Object.values(sets).flatMap((set) => set.filter((problem) => problem.generated))).toEqual([]);
   });
 
-  it("are refused where a level has too few prompts", () => {
-    const small = toWorld({
-      evaluationCounts: { "math-like": [601, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0], placement: [0, 0, 0, 0, 0] },
+  it("share no chain within or between them, in whatever form, and hold all of them out", () => {
+    const chains = chainsOf(Object.values(sets).flat());
+    expect(chains.length).toBe(500 + 300 + 100 + 200 + 200 + 500);
+    expect(new Set(chains).size).toBe(chains.length);
+    expect(new Set(heldOutChains().keys())).toEqual(new Set(chains));
+  });
+
+  it("share no id, which names the prompt", () => {
+    const problems = Object.values(sets).flat();
+    expect(new Set(problems.map(({ id }) => id)).size).toBe(problems.length);
+  });
+
+  it("leave most of level 1 to train on", () => {
+    const ofLevel1 = [...heldOutChains().keys()].filter((chain) => /^..[+-][1-3]$/.test(chain));
+    expect(ofLevel1.length).toBe(43 + 60 + 40 + 43);
+  });
+
+  it("are the same whatever is other in the training data or in the corpus", () => {
+    const other = toWorld({
+      naturalCounts: NONE,
+      guessExponent: 0,
+      formShares: { sum: 1, story: 0, choice: 0, program: 0 },
     });
-    expect(() => evaluationSets(small)).toThrow(expect.objectContaining({ code: "tasks/too-few-problems" }));
+    expect(evaluationSets(other)).toEqual(sets);
+    for (const { world } of Object.values(TIERS)) expect(evaluationSets(toWorld(world))).toEqual(sets);
+    expect(evaluationSets(toWorld({ evaluationSeed: 7 }))).not.toEqual(sets);
+  });
+
+  it("are refused where a level has too few chains", () => {
+    expect(() => evaluationSets(withMathLike([601, 0, 0, 0, 0]))).toThrow(
+      expect.objectContaining({
+        code: "tasks/too-few-problems",
+        fields: { name: "math-like", distinct: 600, expected: 601 },
+      }),
+    );
   });
 
   it("are refused where they leave a level nothing to train on", () => {
-    const closed = toWorld({
-      evaluationCounts: { "math-like": [600, 0, 0, 0, 0], "gsm-like": [0, 0, 0, 0, 0], placement: [0, 0, 0, 0, 0] },
-    });
-    expect(() => evaluationSets(closed)).toThrow(expect.objectContaining({ code: "tasks/no-problems-left" }));
+    expect(() => evaluationSets(withMathLike([600, 0, 0, 0, 0]))).toThrow(
+      expect.objectContaining({ code: "tasks/no-problems-left", fields: { level: 1, space: 600 } }),
+    );
+    expect(countsOf(evaluationSets(withMathLike([599, 0, 0, 0, 0]))["math-like"])).toEqual([599, 0, 0, 0, 0]);
   });
 });
 
 describe("training sets", () => {
-  it("have their exact counts, in level order", () => {
-    expect(countsOf(naturalSet(1))).toEqual([86, 180, 210, 256, 268]);
-    expect(countsOf(generatedSet(1))).toEqual([114, 20, 0, 0, 0]);
-    expect(countsOf(fullSet(1))).toEqual([200, 200, 200, 200, 200]);
-    expect([naturalSet(1), generatedSet(1), fullSet(1)].every(isInLevelOrder)).toBe(true);
+  it.each(FORMS)("of form %s have their exact counts, in level order", (form) => {
+    expect(countsOf(naturalSet(1, MICRO_WORLD, form))).toEqual([86, 180, 210, 256, 268]);
+    expect(countsOf(generatedSet(1, MICRO_WORLD, form))).toEqual([114, 20, 0, 0, 0]);
+    expect(countsOf(fullSet(1, MICRO_WORLD, form))).toEqual([200, 200, 200, 200, 200]);
+    expect([naturalSet, generatedSet, fullSet].every((draw) => isInLevelOrder(draw(1, MICRO_WORLD, form)))).toBe(true);
   });
 
-  it("carry right answers at their stated level", () => {
-    for (const { prompt, answer, level } of [...naturalSet(2), ...generatedSet(2)]) {
-      expect(Number(answer)).toBe(evaluate(prompt.slice(0, -1), 100));
-      expect(belongsToLevel(prompt, level)).toBe(true);
-    }
+  it.each(FORMS)("of form %s carry right answers at their stated level", (form) => {
+    expectRight([...naturalSet(2, MICRO_WORLD, form), ...generatedSet(2, MICRO_WORLD, form)], form);
+  });
+
+  it("are sums unless another form is asked for", () => {
+    expect([naturalSet(3), generatedSet(3), fullSet(3)]).toEqual(
+      [naturalSet, generatedSet, fullSet].map((draw) => draw(3, MICRO_WORLD, "sum")),
+    );
   });
 
   it("fill a level with natural problems first, then with generated ones", () => {
@@ -81,35 +153,29 @@ describe("training sets", () => {
     expect(full.filter((problem) => problem.generated)).toEqual(generatedSet(1));
   });
 
-  it("repeat no prompt and never meet an evaluation prompt, whatever the seed", () => {
-    const heldOut = heldOutPrompts();
+  it("repeat no chain and never meet one of an evaluation problem in any form, whatever the seed", () => {
+    const heldOut = new Set(chainsOf(Object.values(sets).flat()));
     fc.assert(
-      fc.property(fc.nat(), fc.constantFrom(2, 3, 4, 5), (seed, lastLevel) => {
-        for (const set of [fullSet(seed), naturalSet(seed), naturalSetUpTo(lastLevel, seed)]) {
-          const prompts = promptsOf(set);
-          expect(new Set(prompts).size).toBe(1000);
-          expect(prompts.filter((prompt) => heldOut.has(prompt))).toEqual([]);
+      fc.property(fc.nat(), fc.constantFrom(...FORMS), (seed, form) => {
+        for (const set of [fullSet(seed, MICRO_WORLD, form), naturalSet(seed, MICRO_WORLD, form)]) {
+          const chains = chainsOf(set);
+          expect(new Set(chains).size).toBe(1000);
+          expect(chains.filter((chain) => heldOut.has(chain))).toEqual([]);
         }
       }),
-      { numRuns: 15, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
   });
 
-  it("of a sweep keep their size and the natural proportions of the levels that remain", () => {
-    expect(countsOf(naturalSetUpTo(2, 1))).toEqual([323, 677, 0, 0, 0]);
-    expect(countsOf(naturalSetUpTo(3, 1))).toEqual([181, 378, 441, 0, 0]);
-    expect(countsOf(naturalSetUpTo(4, 1))).toEqual([117, 246, 287, 350, 0]);
-    expect(naturalSetUpTo(5, 1)).toEqual(naturalSet(1));
-  });
-
-  it("repeat prompts only once a level has no other left", () => {
+  it("repeat chains only once a level has no other left", () => {
     const world = toWorld({ naturalCounts: [500, 0, 0, 0, 0], fullCounts: [520, 0, 0, 0, 0] });
-    const prompts = promptsOf(naturalSet(1, world));
-    expect(prompts.length).toBe(500);
-    expect(new Set(prompts).size).toBe(414);
-    expect(new Set(prompts.slice(0, 414)).size).toBe(414);
-    expect(fullSet(1, world).length).toBe(520);
-    expect(new Set(promptsOf(naturalSetUpTo(1, 1))).size).toBe(414);
+    for (const form of FORMS) {
+      const chains = chainsOf(naturalSet(1, world, form));
+      expect(chains.length).toBe(500);
+      expect(new Set(chains).size).toBe(600 - 186);
+      expect(new Set(chains.slice(0, 414)).size).toBe(414);
+      expect(fullSet(1, world, form).length).toBe(520);
+    }
   });
 
   it("are the same for the same seed and differ between seeds", () => {
@@ -131,27 +197,36 @@ describe("data hash", () => {
       dataHash(MICRO_WORLD, { train: set.slice(1) }),
       dataHash(MICRO_WORLD, { train: [...set].reverse() }),
       dataHash(MICRO_WORLD, { other: set }),
+      dataHash(MICRO_WORLD, { train: naturalSet(1, MICRO_WORLD, "story") }),
     ];
-    expect(new Set(hashes).size).toBe(5);
+    expect(new Set(hashes).size).toBe(6);
     expect(dataHash(toWorld({}), { train: naturalSet(1) })).toBe(hashes[0]);
   });
 
   // These bits must come out on every machine; a change here is a change of the world, and makes old runs incomparable.
   it("is the committed one for seed 1", () => {
+    const corpusOf = (world = MICRO_WORLD) => hashJson(pretrainingBatch(Random.fromSeed(1), 1000, world));
     expect({
       evaluation: hashJson(evaluationSets()),
       natural: hashJson(naturalSet(1)),
-      full: hashJson(fullSet(1)),
-      sweep: hashJson(naturalSetUpTo(2, 1)),
-      corpus: hashJson(pretrainingBatch(Random.fromSeed(1), 1000)),
+      full: Object.fromEntries(FORMS.map((form) => [form, hashJson(fullSet(1, MICRO_WORLD, form))])),
+      corpus: corpusOf(),
+      flatCorpus: corpusOf(toWorld(TIERS["xs-flat"].world)),
+      checkedCorpus: corpusOf(toWorld(TIERS["xs-checked"].world)),
       all: dataHash(MICRO_WORLD, { train: fullSet(1), ...evaluationSets() }),
     }).toEqual({
-      evaluation: "f85d560349cc920dafc0fb40103abc6781a15e4702178cc2a8ce9ec6e9cf8359",
-      natural: "21b4790e23d63e7db7ad004a0f8f5e4c3c400adc682473d62969d6056d118122",
-      full: "8a7f576fa52bcb390f1cc850e473a5a5d5f6d2764bab83ca704a6454a002b3c3",
-      sweep: "d5328db6473f8ca54f901f53d57b22acf60741ca054d01bc2ede27af2cc482f7",
-      corpus: "580a8ff4b54a70be23586dd7fe43ab313afebe04b78a2e8945c4090259d17dd8",
-      all: "c766672bdbaf69f703ef6f4d46ffd0badfc7ed78ea9348d9e3ac947e72cf76d3",
+      evaluation: "6b9c04412f3352db2b743b2f6b305d2edea70b0c341a7ab38bb5257274b14f51",
+      natural: "1d4efbb32d2425f009fa79cada08148056a20ed5aed5c07d49c253435557999d",
+      full: {
+        sum: "bd7eaaef422878ec99e04dbc24b65b2ef724f3db7196a13e4b1e1cd2af564d7d",
+        story: "7334d40e13c2e0d5fe8a81ceffa0134ec19ce3eb0225ff86075b6cbd4d887a1e",
+        choice: "b0cdc5ed25a669b0d6f822bfa2d0d540667f64dfbb870e223840d3a3c0029069",
+        program: "a3f5bdf9c491dca692717c2d1dd9c0af986dbeeb838b8291260adddaeb78ff31",
+      },
+      corpus: "0d75ce854b46f8fb366336872ebd64ba55239ca805dbb26c9d673b03cdc9ee35",
+      flatCorpus: "2222249cdfe881030baec906331e8d7f51cdf764349e12ba14dd9fae39dbd945",
+      checkedCorpus: "8c466f146897cb10013732f1b68e0ac3092168bea4ec327a932e49a38221943f",
+      all: "8b6267c0eb4f7f0d6a756e629ed249a7d77eb75eaf4d1662e42061b7446b9faf",
     });
   });
 });

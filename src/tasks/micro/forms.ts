@@ -86,7 +86,7 @@ function writeProgram({ start, steps }: Chain, random: Random, world: WorldSetti
 }
 
 function readSum(prompt: string, value: string): Question | undefined {
-  const match = new RegExp(`^${value}((?:[+-]\\d)+)\\?$`).exec(prompt);
+  const match = new RegExp(`^${value}((?:[+-][1-9])+)\\?$`).exec(prompt);
   if (match === null) return undefined;
   return { form: "sum", chain: { start: Number(match[1]), steps: readSteps(match[2]) }, choices: null };
 }
@@ -95,7 +95,7 @@ function readStory(prompt: string, value: string): Question | undefined {
   const beginning = STORY_STARTS.find((words) => prompt.startsWith(words));
   if (beginning === undefined) return undefined;
   const verbs = [...STORY_GAINS, ...STORY_LOSSES].join("|");
-  const match = new RegExp(`^${value}((?:(?:${verbs})\\d)+)\\?$`).exec(prompt.slice(beginning.length));
+  const match = new RegExp(`^${value}((?:(?:${verbs})[1-9])+)\\?$`).exec(prompt.slice(beginning.length));
   if (match === null) return undefined;
   const steps = Array.from(match[2].matchAll(/(, [a-z]+ )(\d)/g), ([, verb, operand]): Step => {
     return { operator: STORY_GAINS.some((gain) => gain === verb) ? "+" : "-", operand: Number(operand) };
@@ -105,17 +105,17 @@ function readStory(prompt: string, value: string): Question | undefined {
 
 function readChoice(prompt: string, value: string): Question | undefined {
   const choices = [1, 2, 3, 4].map((label) => ` 0${label}\\)${value}`).join("");
-  const match = new RegExp(`^${value}((?:[+-]\\d)+)${choices}\\?$`).exec(prompt);
+  const match = new RegExp(`^${value}((?:[+-][1-9])+)${choices}\\?$`).exec(prompt);
   if (match === null) return undefined;
   const [, start, steps, ...values] = match;
   return { form: "choice", chain: { start: Number(start), steps: readSteps(steps) }, choices: values };
 }
 
 function readProgram(prompt: string, value: string): Question | undefined {
-  const match = new RegExp(`^a=${value};(?:b=(\\d);)?((?:a[+-]=[\\db];)+)print\\(a\\)\\?$`).exec(prompt);
+  const match = new RegExp(`^a=${value};(?:b=([1-9]);)?((?:a[+-]=[1-9b];)+)print\\(a\\)\\?$`).exec(prompt);
   if (match === null) return undefined;
   const [, start, b, statements] = match;
-  if (statements.includes("b") && b === undefined) return undefined;
+  if (statements.split("b").length - 1 !== (b === undefined ? 0 : 1)) return undefined;
   const steps = readSteps(statements.replaceAll("b", b ?? "").replaceAll(/[a=;]/g, ""));
   return { form: "program", chain: { start: Number(start), steps }, choices: null };
 }
@@ -127,8 +127,11 @@ function readSteps(text: string): Step[] {
   });
 }
 
-/** Whether the world has such a value, and a choice holds the right one. */
+/** Whether the world has such values, and a choice holds the right one among distinct ones. */
 function isPossible({ chain, choices }: Question, world: WorldSettings): boolean {
   if (chain.start >= world.modulus) return false;
-  return choices === null || choices.includes(formatValue(valuesAlong(chain, world)[chain.steps.length], world));
+  if (choices === null) return true;
+  const right = formatValue(valuesAlong(chain, world)[chain.steps.length], world);
+  const arePossible = choices.every((value) => Number(value) < world.modulus);
+  return arePossible && choices.includes(right) && new Set(choices).size === choices.length;
 }

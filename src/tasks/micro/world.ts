@@ -105,7 +105,8 @@ export function toWorld(changes: Partial<WorldSettings>): WorldSettings {
   const capacity = answerWidth === 2 ? 100 : 1000;
 
   check(answerWidth === 2 || answerWidth === 3, "answerWidth", answerWidth, "2 or 3");
-  check(isCount(modulus, 2) && modulus <= capacity, "modulus", modulus, `an integer of 2 to ${capacity}`);
+  // a slip or a wrong choice lies up to 9 from a value and must not come round to it
+  check(isCount(modulus, 10) && modulus <= capacity, "modulus", modulus, `an integer of 10 to ${capacity}`);
   checkPerLevel("chainLengths", world.chainLengths, "integers from 1", (length) => isCount(length, 1));
   checkPerLevel("operandRanges", world.operandRanges, "integers of 1 to 9", (range) => isCount(range, 1) && range <= 9);
   checkPerLevel("corpusLevelWeights", world.corpusLevelWeights, "numbers from 0", (weight) => weight >= 0);
