@@ -159,11 +159,13 @@ function runLayers(runs: readonly ThresholdRun[], x: Channel, y: Channel): Layer
     legend: { title: null, orient: "right" as const },
   };
   const encoding = { x: { ...x, field: "base" }, y: { ...y, field: "gain" }, color, shape };
-  return [true, false].map((isOneShape) => ({
-    data: { values: runs.filter((run) => run.isOneShape === isOneShape) },
-    mark: { type: "point" as const, filled: isOneShape, size: 38, opacity: isOneShape ? 0.75 : 0.95, strokeWidth: 1.3 },
-    encoding,
-  }));
+  return [true, false].flatMap((isOneShape): Layer[] => {
+    const values = runs.filter((run) => run.isOneShape === isOneShape);
+    const size = { size: 38, strokeWidth: 1.3, opacity: isOneShape ? 0.75 : 0.95 };
+    return values.length === 0
+      ? []
+      : [{ data: { values }, mark: { type: "point", filled: isOneShape, ...size }, encoding }];
+  });
 }
 
 function chanceLayers(
