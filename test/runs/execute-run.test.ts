@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { EvaluationMetrics, StepMetrics } from "../../src/rl/metrics.ts";
 import { executeRun } from "../../src/runs/execute-run.ts";
+import { planRuns } from "../../src/runs/prepare-run.ts";
 import { readRows } from "../../src/runs/row-log.ts";
 import type { RunResult } from "../../src/runs/run-result.ts";
 import { readSealedJson } from "../../src/runs/sealed-json.ts";
@@ -163,6 +164,7 @@ describe("an interrupted run", () => {
       const straight = await executeRun(run, { root });
       const levels = readRows<StepMetrics>(join(only(root), "metrics.jsonl")).map((row) => row["labelfree/level"]);
       expect([levels[0], levels.at(-1)]).toEqual([1, 5]);
+      expect(planRuns([run])[0]).toMatchObject({ key: straight.key, totalSteps: STEPS });
       const stopped = temporaryDirectory();
       for (let step = 1; step < STEPS; step += 1) await stopAfter(step, run, stopped);
       expect((await goOn(run, stopped)).result).toEqual({ ...straight, resumedFrom: STEPS - 1 });
