@@ -9,7 +9,7 @@ import { readPngText, writePngText } from "./png-text.ts";
 export interface Provenance {
   readonly labelfreeVersion: string;
   readonly scale: string;
-  /** Keys of every run that the figure shows, sorted. */
+  /** Keys of every run that the figure shows, and of other data that it was made from, sorted. */
   readonly runKeys: readonly string[];
   /** Hash of the source that made the runs. */
   readonly codeHash: string;

@@ -27,7 +27,7 @@ export interface ReportFile {
 export async function drawReport({ finding, study, analysis, verdicts }: ReportOptions): Promise<ReportFile[]> {
   const provenance = createProvenance({
     scale: study.scale,
-    runKeys: study.runs.map(({ result }) => result.key),
+    runKeys: [...study.runs.map(({ result }) => result.key), ...extraKeys(finding, study)],
     codeHash: codeHashOf(study),
     ruleHashes: Object.fromEntries(verdicts.map(({ claim, ruleHash }) => [claim, ruleHash])),
   });
@@ -54,6 +54,10 @@ export async function writeReport({
     writeFileAtomic(path, data);
     return path;
   });
+}
+
+function extraKeys({ extra: about }: Finding, { extra }: Study): readonly string[] {
+  return about === undefined || extra === undefined ? [] : about.keys(extra);
 }
 
 function toBytes(text: string): Uint8Array {

@@ -16,6 +16,7 @@ function extraOf(version: number): FindingExtra<number[]> {
     file: "numbers.json",
     parse: (value) => value as number[],
     toJson: (data) => data,
+    keys: (data) => data.map(String),
     isCurrent: ([first]) => first === version,
     make: async (scale, onNotice) => {
       made += 1;

@@ -25,6 +25,7 @@ export const voteBanks: FindingExtra<readonly VoteBank[]> = {
   file: "vote-banks.json",
   parse: parseBanks,
   toJson: (banks) => banks.map(toStored) as Json,
+  keys: (banks) => banks.map(({ key }) => key),
   isCurrent: (banks, scale) => {
     const requests = bankRequests(scale);
     return banks.length === requests.length && requests.every((request, at) => banks[at].key === bankKey(request));
