@@ -15,8 +15,8 @@ export interface FindingExtra<Data = unknown> {
   parse(value: unknown): Data;
   /** What is written for it. */
   toJson(data: Data): Json;
-  /** Keys for the provenance of figures, beside those of the runs. */
-  keys(data: Data): readonly string[];
+  /** Keys for the provenance of figures, beside those of the runs. Default none. */
+  keys?(data: Data): readonly string[];
   /** Whether the present sources, kernels, problems and base checkpoints would make the same. */
   isCurrent(data: Data, scale: Scale): boolean;
   make(scale: Scale, onNotice?: (text: string) => void): Promise<Data>;

@@ -57,7 +57,7 @@ export async function writeReport({
 }
 
 function extraKeys({ extra: about }: Finding, { extra }: Study): readonly string[] {
-  return about === undefined || extra === undefined ? [] : about.keys(extra);
+  return extra === undefined ? [] : (about?.keys?.(extra) ?? []);
 }
 
 function toBytes(text: string): Uint8Array {
