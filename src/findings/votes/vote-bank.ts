@@ -76,14 +76,17 @@ function dataOf({ problems }: BankRequest): TrainingData {
 }
 
 function keyOf(request: BankRequest, base: BaseCheckpoint, data: TrainingData): string {
+  kernels ??= hashBytes(kernelBytes());
+  source ??= bankSource();
+  return hashJson({ request, base: base.sha256, data: data.sha256, kernels, source });
+}
+
+let kernels: string | undefined;
+let source: string | undefined;
+
+function bankSource(): string {
   const { root, isBuilt } = packageFacts();
   const closure = closureOf(root, [ENTRY, "src/device/wasm/"]);
   if (isBuilt) checkBuild(root, closure);
-  const ingredients = {
-    base: base.sha256,
-    data: data.sha256,
-    kernels: hashBytes(kernelBytes()),
-    source: closure.sha256,
-  };
-  return hashJson({ request, ...ingredients });
+  return closure.sha256;
 }
