@@ -14,7 +14,7 @@ interface ParameterObject {
 /** Texts as given on the command line, by name. */
 export type GivenParameters = Readonly<Record<string, string>>;
 
-export const INJECTED_TAG = "injected-parameters";
+const INJECTED_TAG = "injected-parameters";
 const PARAMETERS_TAG = "parameters";
 
 /**
