@@ -12,9 +12,17 @@ import { naturalSet } from "../../src/tasks/micro/data-sets.ts";
 import { evaluationSets } from "../../src/tasks/micro/evaluation-sets.ts";
 import { microTask } from "../../src/tasks/micro/micro-task.ts";
 import { type PretrainingSettings, TIERS } from "../../src/tasks/micro/tiers.ts";
+import { VOCABULARY } from "../../src/tasks/micro/vocabulary.ts";
+import { MICRO_WORLD } from "../../src/tasks/micro/world.ts";
 import { tinyConfig } from "./tiny-config.ts";
 
-const sizes = { hiddenSize: 32, intermediateSize: 64, headSize: 8, vocabularySize: 20, maxPositions: 128 };
+const sizes = {
+  hiddenSize: 32,
+  intermediateSize: 64,
+  headSize: 8,
+  vocabularySize: VOCABULARY.length,
+  maxPositions: 128,
+};
 const config = tinyConfig({ ...sizes, tiedEmbeddings: true });
 
 /** A run's settings; the reward is the one that a hardly trained policy can earn, so that every step has a gradient. */
@@ -52,7 +60,7 @@ export async function microRun(device: WasmDevice): Promise<MicroRun> {
   const rows: unknown[][] = [];
   const [trained, average] = [1, 1].map((seed) => newPolicy(initialWeights(config, Random.fromSeed(seed))));
   await pretrain(
-    { settings: pretraining, seed: 3, policy: trained, average, optimizer: newOptimizer(trained) },
+    { settings: pretraining, world: MICRO_WORLD, seed: 3, policy: trained, average, optimizer: newOptimizer(trained) },
     { onStep: ({ loss, placementAccuracy }) => rows.push([loss, placementAccuracy]) },
   );
 

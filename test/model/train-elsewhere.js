@@ -8,7 +8,7 @@ import { Transformer } from "../../dist/model/transformer.js";
 
 /** @type {import("../../src/model/config.ts").TransformerConfig} */
 const config = {
-  ...{ family: "qwen2", vocabularySize: 20, hiddenSize: 32, intermediateSize: 64, layers: 2, heads: 4, kvHeads: 2 },
+  ...{ family: "qwen2", vocabularySize: 37, hiddenSize: 32, intermediateSize: 64, layers: 2, heads: 4, kvHeads: 2 },
   ...{ headSize: 8, ropeTheta: 10000, rmsNormEps: 1e-6, slidingWindow: null, maxPositions: 64 },
   ...{ tiedEmbeddings: true, qkvBias: true },
 };
@@ -16,11 +16,11 @@ const random = Random.fromSeed("elsewhere");
 const device = await createWasmDevice({ threads: 2 });
 const policy = new Policy(Transformer.create(device, config, initialWeights(config, random.fork("weights"))));
 const optimizer = new AdamW(policy.transformer, { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01 });
-const options = { samplesPerPrompt: 8, maxNewTokens: 20, temperature: 0.6, stopIds: [19], train: true };
+const options = { samplesPerPrompt: 8, maxNewTokens: 20, temperature: 0.6, stopIds: [36], train: true };
 let gradNorm = 0;
 for (let step = 0; step < 6; step++) {
   const prompts = Array.from({ length: 6 }, (_, length) =>
-    Array.from({ length: 4 + length }, () => random.integer(20)),
+    Array.from({ length: 4 + length }, () => random.integer(37)),
   );
   const { scores } = await policy.generate(prompts, { ...options, random: random.fork(`rollouts ${step}`) });
   policy.backward(scores.logp.map(() => (random.uniform() - 0.5) / scores.logp.length));

@@ -18,6 +18,6 @@ export function tinyTier(changes: Partial<PretrainingSettings> = {}, seed = 1): 
     placement: null,
     ...changes,
   };
-  const settings = { hiddenSize: 8, layers: 1, heads: 2, kvHeads: 1, intermediateSize: 16, pretraining };
-  return { tier: "tiny", seed, settings };
+  const shape = { family: "qwen2", hiddenSize: 8, layers: 1, heads: 2, kvHeads: 1, intermediateSize: 16 } as const;
+  return { tier: "tiny", seed, settings: { ...shape, slidingWindow: null, world: {}, pretraining } };
 }

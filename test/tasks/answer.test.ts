@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.ts";
 import { extractAnswer, hasFormat } from "../../src/tasks/micro/answer.ts";
+import { chainOfThought, checkedChainOfThought } from "../../src/tasks/micro/chain-of-thought.ts";
 import { createMicroTask, microTask } from "../../src/tasks/micro/micro-task.ts";
+import { generateProblem } from "../../src/tasks/micro/problem.ts";
 import { BOS, EOS, encode, PAD } from "../../src/tasks/micro/vocabulary.ts";
-import { toWorld } from "../../src/tasks/micro/world.ts";
+import { FORMS, MICRO_WORLD, toWorld } from "../../src/tasks/micro/world.ts";
 import type { Problem } from "../../src/tasks/task.ts";
 
 const PROBLEM: Problem = { id: "micro:37+5", level: 1, prompt: "37+5?", answer: "42", generated: false };
@@ -56,6 +59,28 @@ describe("micro task", () => {
   it("does not read an answer around a special token", () => {
     const text = microTask.decode([...encode("#4"), PAD, ...encode("2"), EOS]);
     expect(microTask.extractAnswer(text, true)).toBeNull();
+  });
+
+  it("reads a choice's answer as its label, not as the value behind it", () => {
+    const prompt = "37+5-2 01)32 02)40 03)41 04)42?";
+    const choice: Problem = { id: `micro:${prompt.slice(0, -1)}`, level: 2, prompt, answer: "02", generated: false };
+    const text = chainOfThought(prompt);
+    expect(text).toBe("37+5=42;42-2=40#02");
+    expect(microTask.encodePrompt(choice)).toEqual([BOS, ...encode(prompt)]);
+    expect(microTask.isCorrect(microTask.extractAnswer(text, true), choice)).toBe(true);
+    expect(microTask.isCorrect(microTask.extractAnswer("37+5=42;42-2=40#40", true), choice)).toBe(false);
+  });
+
+  it("calls every worked solution of every form correct and well-formed", () => {
+    const random = Random.fromSeed("worked");
+    for (let index = 0; index < 400; index++) {
+      const problem = generateProblem(1 + (index % 5), random, MICRO_WORLD, FORMS[index % 4]);
+      for (const work of [chainOfThought, checkedChainOfThought]) {
+        const text = microTask.decode([...encode(work(problem.prompt)), EOS]);
+        expect(microTask.hasFormat(text, true)).toBe(true);
+        expect(microTask.isCorrect(microTask.extractAnswer(text, true), problem)).toBe(true);
+      }
+    }
   });
 
   it("calls only the exact answer correct, and no answer never", () => {
