@@ -5,9 +5,8 @@ import { writeError } from "../core/atomic-file.ts";
 import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { defaultSeeds, type Finding } from "../findings/finding.ts";
 import { FINDINGS, findingNamed } from "../findings/index.ts";
-import { recordedStudy } from "../findings/recorded-study.ts";
+import { openStudy } from "../findings/open-study.ts";
 import { kernelInfo } from "../kernel/server/kernel-info.ts";
-import { readRecords } from "../records/run-records.ts";
 import { packageFacts } from "../runs/package-root.ts";
 import { findingNotebook } from "../workbook/finding-notebook.ts";
 import { writeNotebook } from "../workbook/notebook-file.ts";
@@ -46,9 +45,9 @@ Examples:
       const message = `${file}: there is such a file; --force replaces it, --out names another`;
       throw new LabelfreeError("notebook/exists", message, { fields: { file } });
     }
-    const figures = await figureNames(finding, join(records, SCALE));
+    const figures = await figureNames(finding, records);
     if (figures === null) {
-      console.error(`${name}: the records have not all of its runs; its figures share a cell`);
+      console.error(`${name}: the records have not all that it needs; its figures share a cell`);
     }
     makeFolder(dirname(file));
     const facts = { name, title: finding.title, seeds: defaultSeeds(finding, SCALE), figures };
@@ -60,13 +59,12 @@ Examples:
     console.log(json ? JSON.stringify({ finding: name, file, figures }) : file);
   });
 
-async function figureNames(finding: Finding, folder: string): Promise<string[] | null> {
-  const specs = finding.sweep({ scale: SCALE, seeds: defaultSeeds(finding, SCALE) });
+async function figureNames(finding: Finding, records: string): Promise<string[] | null> {
   try {
-    const study = recordedStudy(specs, SCALE, await readRecords(folder));
+    const study = await openStudy(finding, { scale: SCALE, records });
     return Object.keys(finding.figures(finding.analyse(study), study));
   } catch (error) {
-    if (isLabelfreeError(error, "records/missing-runs")) return null;
+    if (isLabelfreeError(error) && /^records\/missing-/.test(error.code)) return null;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { packagePath } from "../runs/package-root.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
 import type { RunSpec } from "../runs/spec.ts";
 import { defaultSeeds, type Finding } from "./finding.ts";
+import { readExtra, withExtra } from "./finding-extra.ts";
 import { recordedStudy } from "./recorded-study.ts";
 import type { Scale } from "./scale.ts";
 import { runStudy, type Study } from "./study.ts";
@@ -28,21 +29,34 @@ const DEFAULT_ROOT = "runs";
 
 /**
  * A finding's study, from the records or trained here.
- * @throws LabelfreeError `records/missing-runs`, which says what adds them, or as `runStudy` does.
+ * @throws LabelfreeError `records/missing-...`, which says what adds them, or as `runStudy` does.
  */
 export async function openStudy(finding: Finding, options: OpenStudyOptions): Promise<Study> {
   const { scale, fresh = false, root = DEFAULT_ROOT, records = packagePath("data", "records") } = options;
   const seeds = options.seeds ?? defaultSeeds(finding, scale);
   const specs = finding.sweep({ scale, seeds });
-  if (fresh) return train(specs, { scale, root, label: `${finding.name} (${scale})` });
+  const folder = join(records, scale);
+  if (fresh) {
+    const trained = await train(specs, { scale, root, label: `${finding.name} (${scale})` });
+    return withExtra(finding.extra, trained, { folder, isFresh: true });
+  }
   try {
-    return recordedStudy(specs, scale, await readRecords(join(records, scale)));
+    return withKeptExtra(finding, recordedStudy(specs, scale, await readRecords(folder)), folder);
   } catch (error) {
-    if (!isLabelfreeError(error, "records/missing-runs")) throw error;
+    if (!isLabelfreeError(error, "records/missing-runs") && !isLabelfreeError(error, "records/missing-extra"))
+      throw error;
     const command = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records`;
-    const next = `fresh = true trains them here, ${command} for good`;
+    const next = `fresh = true makes them here, ${command} for good`;
     throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
   }
+}
+
+function withKeptExtra({ extra }: Finding, study: Study, folder: string): Study {
+  if (extra === undefined) return study;
+  const kept = readExtra(extra, folder);
+  if (kept !== undefined) return { ...study, extra: kept };
+  const message = `records: got no ${extra.file} in ${folder}, expected it`;
+  throw new LabelfreeError("records/missing-extra", message, { fields: { file: extra.file } });
 }
 
 /**

@@ -1,6 +1,8 @@
 import { hashJson } from "../core/hash.ts";
 import { Shown } from "../core/shown.ts";
 import { createProvenance } from "../figures/provenance.ts";
+import type { Finding } from "./finding.ts";
+import type { FindingExtra } from "./finding-extra.ts";
 import { htmlTable } from "./html-table.ts";
 import { countStale } from "./recorded-study.ts";
 import { codeHashOf, type Study } from "./study.ts";
@@ -12,7 +14,7 @@ const WIDTH = 100;
 const SHORT = 16;
 
 /** What a notebook's numbers were made from: versions, runs, sources and rules, and whether the sources have changed since. */
-export function showProvenance(study: Study, verdicts: readonly Verdict[]): Shown {
+export function showProvenance({ extra }: Finding, study: Study, verdicts: readonly Verdict[]): Shown {
   const runKeys = study.runs.map(({ result }) => result.key);
   const codeHash = codeHashOf(study);
   const { labelfreeVersion } = createProvenance({ scale: study.scale, runKeys, codeHash, ruleHashes: {} });
@@ -29,6 +31,7 @@ export function showProvenance(study: Study, verdicts: readonly Verdict[]): Show
       "changed since",
       stale === 0 ? "no" : `yes: ${stale} of ${study.runs.length} runs were made by other sources than these`,
     ],
+    ...(extra === undefined ? [] : [[extra.file, describeExtra(extra, study)]]),
     ...verdicts.map(({ claim, rule, ruleHash }) => [`rule of ${claim}`, `${rule}, ${ruleHash.slice(0, SHORT)}`]),
   ];
   return new Shown({
@@ -39,4 +42,10 @@ export function showProvenance(study: Study, verdicts: readonly Verdict[]): Show
     ),
     "text/plain": textTable(COLUMNS, rows, WIDTH),
   });
+}
+
+function describeExtra(extra: FindingExtra, study: Study): string {
+  const isCurrent = extra.isCurrent(study.extra, study.scale);
+  const keys = hashJson([...(extra.keys?.(study.extra) ?? [])].sort()).slice(0, SHORT);
+  return `its keys ${keys}; ${isCurrent ? "made by these sources" : "made by other sources than these"}`;
 }

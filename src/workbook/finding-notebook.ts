@@ -112,7 +112,7 @@ await showRun(mine)`,
     ),
     text("last", "## Verdict table and provenance"),
     code("verdict-table", "showVerdicts(verdicts)"),
-    code("provenance", "showProvenance(study, verdicts)"),
+    code("provenance", "showProvenance(finding, study, verdicts)"),
   ];
 }
 

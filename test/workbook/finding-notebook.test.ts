@@ -16,7 +16,7 @@ describe.each(Object.values(FINDINGS))("the notebook of $name", ({ name, title }
       const code = cells.filter(isCode);
       for (const { id, source } of code) expect(source.split("\n").length, id).toBeLessThanOrEqual(LARGEST_CELL_LINES);
       expect(tagsOf(code[0])).toEqual(["parameters"]);
-      expect(code.at(-1)?.source).toBe("showProvenance(study, verdicts)");
+      expect(code.at(-1)?.source).toBe("showProvenance(finding, study, verdicts)");
       const imported = code.flatMap(({ source }) => [...source.matchAll(/from "([^"]+)"/g)].map(([, from]) => from));
       expect(imported).toEqual(["labelfree"]);
     }
