@@ -1,5 +1,7 @@
 import type { Task } from "../task.ts";
 import { extractAnswer, hasFormat } from "./answer.ts";
+import { readPrompt } from "./forms.ts";
+import { reflects } from "./reflection.ts";
 import { BOS, decode, EOS, encode } from "./vocabulary.ts";
 import { MICRO_WORLD, type WorldSettings } from "./world.ts";
 
@@ -13,6 +15,7 @@ export function createMicroTask(world: WorldSettings): Task {
     extractAnswer: (text, ended) => extractAnswer(text, ended, world),
     isCorrect: (answer, problem) => answer !== null && answer === problem.answer,
     hasFormat: (text, ended) => hasFormat(text, ended, world),
+    reflects: (text, { prompt }) => reflects(text, readPrompt(prompt, world).chain.steps.length),
   };
 }
 
