@@ -5,7 +5,14 @@ import type { Verdict } from "./verdict.ts";
 
 const interval = { estimate: z.number(), low: z.number().nullable(), high: z.number().nullable(), n: z.int().min(1) };
 const kind = z.enum(["reproduced", "same direction", "not reproduced", "inconclusive at this n", "not run"]);
-const unit = z.enum(["accuracy", "tokens", "rank correlation", "share of seeds", "share of responses"]);
+const unit = z.enum([
+  "accuracy",
+  "tokens",
+  "rank correlation",
+  "share of seeds",
+  "share of responses",
+  "share of problems",
+]);
 const cell = z.object({ size: z.string(), method: z.string(), printed: z.string().nullable() });
 const paper = z.object({ benchmark: z.string(), difference: z.number().nullable(), cells: z.array(cell) });
 const part = z.object({ label: z.string(), unit: unit.optional(), ...interval, verdict: kind, paper: z.array(paper) });

@@ -19,6 +19,7 @@ const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   "rank correlation": "rank correlations (−1 to 1)",
   "share of seeds": "shares of seeds (0 to 1)",
   "share of responses": "shares of responses (0 to 1)",
+  "share of problems": "shares of problems (0 to 1)",
 };
 
 /** Verdicts for a terminal: a block per claim, plain text of at most `width` characters (but no less than 70). */

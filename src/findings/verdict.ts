@@ -34,7 +34,13 @@ export interface Interval {
 }
 
 /** What a number counts: accuracy and shares 0-1, lengths in tokens, rank correlations -1 to 1. */
-export type Unit = "accuracy" | "tokens" | "rank correlation" | "share of seeds" | "share of responses";
+export type Unit =
+  | "accuracy"
+  | "tokens"
+  | "rank correlation"
+  | "share of seeds"
+  | "share of responses"
+  | "share of problems";
 
 /** One number, mostly a difference, and what follows from it. */
 export interface VerdictPart extends Interval {
