@@ -1,0 +1,7 @@
+import type { ArmName } from "./problem-sets.ts";
+
+export const ARM_LABELS: Readonly<Record<ArmName, string>> = {
+  rule: "rule",
+  refreshed: "model, new examples",
+  fixed: "model, fixed examples",
+};
