@@ -8,7 +8,7 @@ import { initialWeights } from "../../src/model/initial-weights.ts";
 import { tierConfig } from "../../src/runs/tier-config.ts";
 import { toTierKey } from "../../src/runs/tier-key.ts";
 import { saveTier, type TierRecord } from "../../src/runs/tier-store.ts";
-import { TIERS } from "../../src/tasks/micro/tiers.ts";
+import { TIER_NAMES, TIERS, type TierName } from "../../src/tasks/micro/tiers.ts";
 import { temporaryDirectory } from "../runs/tiny-base.ts";
 
 // The built command line, as a user runs it.
@@ -33,8 +33,8 @@ function pretrain(args: readonly string[], onStart: (child: ChildProcess) => voi
 }
 
 /** A whole tier by its record, though its weights are untrained. */
-function saveUntrained(out: string): TierRecord {
-  const request = { tier: "xs", seed: 1, settings: TIERS.xs };
+function saveUntrained(out: string, tier: TierName = "xs", seed = 1): TierRecord {
+  const request = { tier, seed, settings: TIERS[tier] };
   const { key: _, ...ingredients } = toTierKey(request);
   const weights = initialWeights(tierConfig(request.settings), Random.fromSeed(1));
   const facts = { ...request, ...ingredients, steps: 1300, placementAccuracy: 0.125, weightsHash: "0".repeat(64) };
@@ -54,6 +54,52 @@ describe("labelfree pretrain", () => {
 
     const { stdout } = await pretrain(["--tier", "xs", "--seed", "1", "--out", out]);
     expect(stdout).toContain(`1300 steps, placement accuracy 0.125, weights ${sha256.slice(0, 16)}, was there`);
+  });
+
+  it("takes the seeds that are kept of each tier, unless seeds are given", async () => {
+    const out = temporaryDirectory();
+    const kept: readonly (readonly [TierName, number])[] = [
+      ...([1, 2, 3].map((seed) => ["xs", seed]) as [TierName, number][]),
+      ...([1, 2].map((seed) => ["xs-flat", seed]) as [TierName, number][]),
+      ...([1, 2].map((seed) => ["xs-mistral", seed]) as [TierName, number][]),
+    ];
+    for (const [tier, seed] of kept) saveUntrained(out, tier, seed);
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await pretrain(["--out", out, "--json", ...args]);
+      expect(code, stderr).toBe(0);
+      const { tiers }: { tiers: (TierRecord & { isNew: boolean })[] } = JSON.parse(stdout);
+      expect(tiers.every(({ isNew }) => !isNew)).toBe(true);
+      return tiers.map(({ tier, seed }) => [tier, seed]);
+    };
+    expect(await run("--tier", "xs", "xs-flat", "xs-mistral")).toEqual(kept);
+    expect(await run("--tier", "xs-flat", "xs", "xs-flat", "--seed", "2", "1")).toEqual([
+      ["xs-flat", 2],
+      ["xs-flat", 1],
+      ["xs", 2],
+      ["xs", 1],
+    ]);
+  });
+
+  it("makes a tier again that was made with the settings of another", async () => {
+    const out = temporaryDirectory();
+    const request = { tier: "m-llama", seed: 1, settings: TIERS.m };
+    const { key: _, ...ingredients } = toTierKey(request);
+    const weights = initialWeights(tierConfig(request.settings), Random.fromSeed(1));
+    saveTier(out, { ...request, ...ingredients, steps: 1, placementAccuracy: 0.35, weightsHash: "0" }, weights);
+    const { code, stderr } = await pretrain(["--tier", "m-llama", "--seed", "1", "--out", out], (child) => {
+      child.stderr?.once("data", () => setTimeout(() => child.kill("SIGINT"), 300));
+    });
+    expect(stderr).toContain(`${join(out, "m-llama-1")}: made again: made with other settings`);
+    expect(code).toBe(130);
+  });
+
+  it("says in its help which tiers there are, and which seeds are usual", async () => {
+    const { code, stdout } = await pretrain(["--help"]);
+    expect(code).toBe(0);
+    const words = stdout.replaceAll(/\s+/g, " ");
+    expect(words).toContain(`(choices: ${TIER_NAMES.map((name) => `"${name}"`).join(", ")}, default: all)`);
+    expect(words).toContain("(default: those that labelfree keeps, 1 2 3 or 1 2)");
+    expect(words).toContain("(default: data/checkpoints of labelfree)");
   });
 
   it("after Ctrl-C ends with 130 and a checkpoint, and goes on from it", async () => {
@@ -79,7 +125,7 @@ describe("labelfree pretrain", () => {
   });
 
   it.each([
-    ["an unknown tier", ["--tier", "xl"], "Allowed choices are xs, s, m, l"],
+    ["an unknown tier", ["--tier", "xl"], "Allowed choices are xs, s, m, l, t10, t15"],
     ["a seed that is none", ["--seed", "1", "x"], "Expected a whole number"],
     ["a seed twice", ["--seed", "1", "1"], "Expected each seed once"],
     ["a check that forces", ["--check", "--force"], "cannot be used with"],

@@ -23,6 +23,7 @@ import { readSealedJson, sealJson } from "../../src/runs/sealed-json.ts";
 import type { TierRequest } from "../../src/runs/tier-key.ts";
 import { findTier, writeTierIndex } from "../../src/runs/tier-store.ts";
 import type { FromWorker, ToWorker } from "../../src/runs/worker-messages.ts";
+import type { WorldSettings } from "../../src/tasks/micro/world.ts";
 import { temporaryDirectory } from "./tiny-base.ts";
 import { TINY_STEPS, tinyTier } from "./tiny-tier.ts";
 
@@ -90,6 +91,12 @@ function copyOfOriginal(): Folders {
   return folders;
 }
 
+/** A world that even a tiny tier learns to answer in: by a guess. */
+const DIRECT_SUMS: Partial<WorldSettings> = {
+  formShares: { sum: 1, story: 0, choice: 0, program: 0 },
+  styleShares: { chainOfThought: 0, direct: 1, junk: 0, checked: 0 },
+};
+
 describe("a tier pre-trained in one go", () => {
   it("is a checkpoint of the averaged weights with a record beside it, the same on two threads", async () => {
     const folders = newFolders();
@@ -114,6 +121,20 @@ describe("a tier pre-trained in one go", () => {
       .split("\n");
     expect(rows.map((row) => JSON.parse(row).step)).toEqual(Array.from({ length: TINY_STEPS }, (_, i) => i + 1));
     expect(JSON.parse(rows[TINY_STEPS - 1]).loss).toBeLessThan(JSON.parse(rows[0]).loss);
+  });
+
+  it("learns from the corpus of its own world, and from that of no other", async () => {
+    const requestIn = (world: Partial<WorldSettings>): TierRequest => {
+      const request = tinyTier({ steps: 2 });
+      return { ...request, settings: { ...request.settings, world } };
+    };
+    const records = await Promise.all(
+      [{}, DIRECT_SUMS, { corpusLevelWeights: [0, 0, 0, 0, 1] as const }].map(async (world) => {
+        return (await pretrainTiny(newFolders(), { request: requestIn(world) })).record;
+      }),
+    );
+    expect(new Set(records.map(({ weightsHash }) => weightsHash)).size).toBe(3);
+    expect(new Set(records.map(({ world }) => world)).size).toBe(3);
   });
 
   it("starts with an average equal to the weights", async () => {
@@ -218,11 +239,13 @@ describe("a tier that is there", () => {
 
 describe("placement", () => {
   it("that is reached ends pre-training, and a kill before the tier is written changes nothing", async () => {
-    const changes = { steps: 60, learningRate: 0.02 };
-    const tooHigh = tinyTier({ ...changes, placement: { accuracy: 2, everySteps: 20 } });
-    const { fields } = await pretrainTiny(newFolders(), { request: tooHigh }).catch((error) => error);
+    const requestOf = (accuracy: number): TierRequest => {
+      const request = tinyTier({ steps: 60, learningRate: 0.02, placement: { accuracy, everySteps: 20 } });
+      return { ...request, settings: { ...request.settings, world: DIRECT_SUMS } };
+    };
+    const { fields } = await pretrainTiny(newFolders(), { request: requestOf(2) }).catch((error) => error);
     expect(fields.best).toBeGreaterThan(0);
-    const request = tinyTier({ ...changes, placement: { accuracy: fields.best, everySteps: 20 } });
+    const request = requestOf(fields.best);
 
     const folders = newFolders();
     writeFileSync(folders.out, "");
