@@ -64,7 +64,7 @@ async function figureNames(finding: Finding, records: string): Promise<string[] 
     const study = await openStudy(finding, { scale: SCALE, records });
     return Object.keys(finding.figures(finding.analyse(study), study));
   } catch (error) {
-    if (isLabelfreeError(error) && /^records\/missing-/.test(error.code)) return null;
+    if (isLabelfreeError(error) && error.code.startsWith("records/missing-")) return null;
     throw error;
   }
 }

@@ -43,8 +43,7 @@ export async function openStudy(finding: Finding, options: OpenStudyOptions): Pr
   try {
     return withKeptExtra(finding, recordedStudy(specs, scale, await readRecords(folder)), folder);
   } catch (error) {
-    if (!isLabelfreeError(error, "records/missing-runs") && !isLabelfreeError(error, "records/missing-extra"))
-      throw error;
+    if (!isLabelfreeError(error) || !error.code.startsWith("records/missing-")) throw error;
     const command = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records`;
     const next = `fresh = true makes them here, ${command} for good`;
     throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
