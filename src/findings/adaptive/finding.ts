@@ -35,6 +35,7 @@ export const adaptive = armsFinding({
         scale,
         comparison,
         lines: SHORT,
+        dashes: { adarft: [2, 3] },
         column: LEVEL,
         yTitle: "level",
         axis: { domain: [1, 5], ticks: [1, 2, 3, 4, 5] },
@@ -45,6 +46,7 @@ export const adaptive = armsFinding({
         scale,
         comparison,
         lines: SHORT,
+        dashes: { adarft: [2, 3] },
         yTitle: "held-out accuracy",
       }),
     };

@@ -29,6 +29,8 @@ export interface CurvesOptions {
   readonly comparison: Comparison;
   /** Names of the arms that are drawn, with what stands at the ends of their lines. */
   readonly lines: Readonly<Record<string, string>>;
+  /** Dashes of lines that may lie on others; default solid, but dashed for the second of a colour. */
+  readonly dashes?: Readonly<Record<string, readonly number[]>>;
   /** Column of the analysis' curves; default held-out accuracy, drawn with the base and with collapses. */
   readonly column?: string;
   readonly yTitle: string;
@@ -67,13 +69,16 @@ export function curvesFigure(analysis: ArmsAnalysis, options: CurvesOptions): To
 }
 
 function panel(analysis: ArmsAnalysis, options: CurvesOptions, tier: string, isLeft: boolean): Panel {
-  const { comparison, lines, column = HELD_OUT_ACCURACY, yTitle, borders = [] } = options;
+  const { comparison, lines, dashes = {}, column = HELD_OUT_ACCURACY, yTitle, borders = [] } = options;
   const drawn = comparison.arms.filter(({ name }) => lines[name] !== undefined);
   const isAccuracy = column === HELD_OUT_ACCURACY;
   const looks = new Map(
     drawn.map(({ name, shownAs }, index) => {
       const isTwin = drawn.slice(0, index).some((other) => other.shownAs === shownAs);
-      return [name, { label: lines[name], color: METHOD_COLORS[shownAs], dash: isTwin ? [5, 3] : [1, 0] }];
+      return [
+        name,
+        { label: lines[name], color: METHOD_COLORS[shownAs], dash: dashes[name] ?? (isTwin ? [6, 4] : [1, 0]) },
+      ];
     }),
   );
   const points = analysis.curves.flatMap((row) => {
@@ -97,7 +102,7 @@ function panel(analysis: ArmsAnalysis, options: CurvesOptions, tier: string, isL
     type: QUANTITATIVE,
     title: isLeft ? yTitle : null,
     scale: { domain: [...axis.domain], nice: false },
-    axis: { values: [...axis.ticks], format: isAccuracy ? ".1f" : "~g" },
+    axis: { values: [...axis.ticks], format: isAccuracy ? ".1f" : "~f" },
   };
   const color = { field: "color", type: NOMINAL, scale: null, legend: null };
   const strokeDash = { field: "dash", type: NOMINAL, scale: null, legend: null };

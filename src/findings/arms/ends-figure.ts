@@ -110,7 +110,7 @@ function panel(analysis: ArmsAnalysis, { comparison, tier, measure, isFirst, col
     type: QUANTITATIVE,
     title: isFirst ? xTitle : null,
     scale: { domain: [...axis.domain], nice: false },
-    axis: { values: [...axis.ticks], format: isAccuracy ? ".1f" : "~g", grid: true, labelFlush: false },
+    axis: { values: [...axis.ticks], format: isAccuracy ? ".1f" : "~f", grid: true, labelFlush: false },
   };
   const reference = comparison.reference === null ? [] : [look(comparison.reference).label];
   const labels = comparison.arms.map(({ label }) => label);
