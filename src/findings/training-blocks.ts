@@ -31,6 +31,7 @@ export function blockText(blockSteps: number, before: string, after: string): st
   return blockSteps === 1 ? "" : `${before}blocks of ${blockSteps} steps${after}`;
 }
 
-function blockMiddle(index: number, blockSteps: number): number {
+/** Middle of the block in which the step with this index, from 0 on, lies. */
+export function blockMiddle(index: number, blockSteps: number): number {
   return Math.floor(index / blockSteps) * blockSteps + (blockSteps + 1) / 2;
 }

@@ -8,6 +8,13 @@ import { baseValue, finalValue, finiteValue, HELD_OUT_ACCURACY, inSweepOrder } f
 import type { SeedMean } from "../seed-means.ts";
 import { meansOverSeeds } from "../seed-means.ts";
 import { blockMeans, blockStepsOf } from "../training-blocks.ts";
+import { tiersOf } from "../figure-parts.ts";
+import type { AgreementCurves } from "./agreement.ts";
+import { agreementCurves, onsetCurves } from "./agreement.ts";
+import type { CellAnswers, PolicyAnswers } from "./answers.ts";
+import { cellAnswers, policyAnswers } from "./answers.ts";
+import type { RunSamples } from "./samples.ts";
+import { runSamples } from "./samples.ts";
 
 const LEVELS = [1, 2, 3, 4, 5] as const;
 
@@ -58,6 +65,13 @@ export interface CollapseAnalysis {
   /** Steps in a block of `mechanism`. */
   readonly blockSteps: number;
   readonly levels: readonly LevelRow[];
+  /** Agreement and truth over whole runs. */
+  readonly agreement: AgreementCurves;
+  /** The same over the first steps. */
+  readonly onset: AgreementCurves;
+  readonly answers: { readonly policies: readonly PolicyAnswers[]; readonly cells: readonly CellAnswers[] };
+  /** Of the weakest and the strongest tier. */
+  readonly samples: readonly RunSamples[];
   readonly finals: readonly FinalRow[];
   readonly bases: readonly BaseRow[];
 }
@@ -71,12 +85,18 @@ export function analyseCollapse(runs: readonly RunRecord[]): CollapseAnalysis {
   const bases = baseRows(records);
   const heldOut = heldOutRows(records);
   const blockSteps = blockStepsOf(records);
+  const policies = policyAnswers(records);
+  const tiers = tiersOf({ bases });
   return {
     heldOut,
     heldOutMeans: meansOverSeeds("collapse", heldOut, ["tier", "method", "step"], "accuracy"),
     mechanism: mechanismRows(records, blockSteps),
     blockSteps,
     levels: [...baseLevelRows(records), ...finalLevelRows(records)],
+    agreement: agreementCurves(records, blockSteps),
+    onset: onsetCurves(records),
+    answers: { policies, cells: cellAnswers(policies) },
+    samples: runSamples(records, [...new Set([tiers[0], tiers[tiers.length - 1]])]),
     finals: finalRows(records, bases),
     bases,
   };

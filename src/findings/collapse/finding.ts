@@ -1,11 +1,11 @@
 import type { Finding } from "../finding.ts";
 import { toMissingRun, toRunRecord } from "../run-record.ts";
 import type { Study } from "../study.ts";
-import { accuracyTable } from "./accuracy-table.ts";
 import type { CollapseAnalysis } from "./analysis.ts";
 import { analyseCollapse } from "./analysis.ts";
 import { tiersOf } from "../figure-parts.ts";
 import { collapseFigures } from "./figures.ts";
+import { collapseNumbers } from "./numbers.ts";
 import { collapseSweep } from "./sweep.ts";
 import { judgeCollapse } from "./verdicts.ts";
 
@@ -18,5 +18,5 @@ export const collapse: Finding<CollapseAnalysis> = {
   figures: (analysis, { scale }) => collapseFigures(analysis, scale),
   verdicts: (analysis, { scale, failures }) =>
     judgeCollapse({ scale, tiers: tiersOf(analysis), finals: analysis.finals, missing: failures.map(toMissingRun) }),
-  numbers: ({ finals }, { scale }: Study, width) => accuracyTable(finals, scale, width),
+  numbers: (analysis, { scale }: Study, width) => collapseNumbers(analysis, scale, width),
 };

@@ -27,8 +27,8 @@ const PANEL = { width: 142, height: 140 } as const;
 const FIGURE_WIDTH = 940;
 
 const ROW_TITLES: Readonly<Record<HeldOutColumn, readonly string[]>> = {
-  "eval/math-like/accuracy": ["accuracy on", "all levels", "(MATH-like)"],
-  "eval/gsm-like/accuracy": ["accuracy on", "levels 1–3", "(GSM-like)"],
+  "eval/math-like/accuracy": ["accuracy on", "sums of", "all levels", "(MATH-like)"],
+  "eval/gsm-like/accuracy": ["accuracy on", "stories of", "levels 1–3", "(GSM-like)"],
 };
 
 const METHODS = ["ttrl", "grpo"] as const;
@@ -43,7 +43,7 @@ export function accuracyFigure(analysis: DifficultyAnalysis, curves: PaperCurves
   const tiers = tiersOf({ bases: basesOn(analysis, HELD_OUT_COLUMNS[0]) });
   const labelled = analysis.finalMeans.some(({ method }) => method === "grpo");
   const caption = [
-    `Held-out accuracy after training on ${analysis.problems} problems of levels 1 to k.`,
+    `Held-out accuracy after training on ${analysis.problems} sums of levels 1 to k; no run trains on stories.`,
     `Small points: ${seedCount(analysis.finalMeans)}; large: mean over seeds; ${intervalText("bars", analysis.finalMeans)}`,
     "Dashed: the base policy. Each panel has an accuracy axis of its own.",
     ...(labelled ? [`${METHOD_NAMES.grpo}, which has labels, is a control on the weakest tier only.`] : []),

@@ -27,7 +27,8 @@ export function accuracyTable(
   paper: PaperNumbers = loadPaperNumbers(),
 ): string {
   const paragraphs = [
-    `Held-out accuracy in % after training on ${analysis.problems} problems of levels 1 to k, ${scale} scale. ` +
+    `Held-out accuracy in % after training on ${analysis.problems} sums of levels 1 to k, ${scale} scale. ` +
+      "MATH-like: sums of all levels; GSM-like: stories of levels 1–3, a form that no run trains on. " +
       "fall: after levels 1–2 minus after levels 1–5, mean over paired seeds with its 95 % bootstrap interval (of three seeds, their range). " +
       "sees: the smallest fall that n such seeds can see with 80 % power.",
     ourTable(analysis, tiers, width),

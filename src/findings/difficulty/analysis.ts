@@ -3,8 +3,9 @@
 // - base accuracy: of a base checkpoint, mean over the runs that start from it (their evaluations at step 0);
 // - final accuracy: at a run's last evaluation; 0 for a run that diverged; gain = final - base;
 // - fall: a seed's final accuracy after levels 1-2 minus after levels 1-5, positive where harder data does harm.
-// Both held-out sets are the same whatever a run trained on: all levels (math-like) and levels 1-3 (gsm-like). The first
-// has the mixture of levels 1-5, so what little a fitting mixture helps, it helps against the claim.
+// Both held-out sets are the same whatever a run trained on: sums of all levels (math-like), and stories of levels 1-3
+// (gsm-like), a form that no run trains on, evaluated at a run's ends only. The first has the mixture of levels 1-5, so what
+// little a fitting mixture helps, it helps against the claim.
 import { Random } from "../../core/random.ts";
 import type { MethodName } from "../../rl/methods.ts";
 import type { BaseRow, FinalRow } from "../outcomes.ts";
@@ -20,7 +21,7 @@ const VERDICT_RESAMPLES = 10_000; // as the rules ask for
 
 const ENDS = { easiest: HARDEST_LEVELS[0], hardest: HARDEST_LEVELS[HARDEST_LEVELS.length - 1] } as const;
 
-/** Accuracy on held-out problems of all levels, and of levels 1-3. */
+/** Accuracy on held-out sums of all levels, and stories of levels 1-3. */
 export const HELD_OUT_COLUMNS = ["eval/math-like/accuracy", "eval/gsm-like/accuracy"] as const;
 
 export type HeldOutColumn = (typeof HELD_OUT_COLUMNS)[number];

@@ -40,9 +40,10 @@ export function judgeGrowth(outcomes: LengthOutcomes, claim: LengthClaims["growt
     verdict: decidedBy.verdict,
     decidedBy,
     parts,
-    sideMeasures: methods.flatMap((method) =>
-      [weakestTier, strongestTier].flatMap((tier) => besideGrowth(outcomes, claim, { tier, method })),
-    ),
+    sideMeasures: methods.flatMap((method) => [
+      ...[weakestTier, strongestTier].flatMap((tier) => besideGrowth(outcomes, claim, { tier, method })),
+      ...reflectionGap(outcomes, claim, method),
+    ]),
     notes: [
       ...notesOn(outcomes, methods),
       ...methods.flatMap((method) => seenBy(method, differencesOf(method), claim)),
@@ -78,6 +79,23 @@ function besideGrowth(outcomes: LengthOutcomes, claim: LengthClaims["growth"], c
   return [growth, measure("responses with a reflection-like step at the end", "share of responses", reflections)];
 }
 
+/** How much more of the strongest tier's responses reflect than of the weakest's, by seed, where it is recorded. */
+function reflectionGap(outcomes: LengthOutcomes, claim: LengthClaims["growth"], method: Cell["method"]): SideMeasure[] {
+  const { weakestTier, strongestTier } = claim.rule;
+  const [strong, weak] = [strongestTier, weakestTier].map((tier) => {
+    const runs = runsOf(outcomes, { tier, method });
+    const known = runs.flatMap(({ seed, reflection }): [number, number][] =>
+      reflection === null ? [] : [[seed, reflection]],
+    );
+    return new Map(known.sort(([a], [b]) => a - b));
+  });
+  const differences = pairedDifferences(strong, weak);
+  if (differences.length === 0) return [];
+  const label = `${METHOD_NAMES[method]}: reflecting responses at the end on ${strongestTier} − on ${weakestTier}`;
+  const interval = meanDifference(differences, claim.rule, randomFor(claim, label));
+  return [{ label, unit: "share of responses", ...interval }];
+}
+
 /** Which part of the claim the verdict does not speak about. */
 function scopeOfGrowth({ finals }: LengthOutcomes, { rule }: LengthClaims["growth"]): string[] {
   const compared = finals.filter(({ method }) => rule.methods.some((named) => named === method));
@@ -85,7 +103,7 @@ function scopeOfGrowth({ finals }: LengthOutcomes, { rule }: LengthClaims["growt
   const inWorld =
     MICRO_WORLD.styleShares.checked > 0
       ? "the micro world's corpus holds solutions that check their result, so reflection in that form is there for training to select"
-      : "the micro world's corpus holds no solution that checks its result, so there is no reflection here for training to select";
+      : "the micro world's corpus holds no solution that checks its result, so there is no reflection here for training to select (the finding worlds has bases whose corpus does)";
   const inRuns =
     missing === 0
       ? "the share of reflection-like steps stands beside the rule and does not enter it"

@@ -7,7 +7,9 @@
 //   from it), paired by seed. One part for each of TTRL and CuMa: growth on the strongest tier - growth on the weakest.
 //   Reproduced: estimate > smallest effect, interval above 0. The claim is as good as its weakest part. The smallest effect
 //   is one worked step of the micro world (";42-5=37", 8 tokens), the least that going back over an answer can cost.
-//   This tests "long enough" only: neither reflection nor diversity enters the rule, and the verdict's notes say so.
+//   This tests "long enough" only: neither reflection nor diversity enters the rule, and the verdict's notes say so. Beside
+//   it stands reflection where runs recorded it: the share of responses of each cell, and by seed how much more of the
+//   strongest tier's reflect than of the weakest's.
 // Claim 5, length-does-not-order-runs. If length were a direct sign of ability, longer would mean better among the policies
 //   of each tier. One part per tier: Spearman's correlation of final length and final accuracy over all methods and
 //   seeds, seeds resampled within (tier, method). Reproduced: the interval lies below "strong"; not reproduced: from

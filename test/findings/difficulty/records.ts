@@ -16,7 +16,7 @@ export interface DifficultyShape extends RunShape {
   readonly easyFinal?: number;
 }
 
-/** A run of four steps on levels 1 to the hardest. */
+/** A run of four steps on levels 1 to the hardest; stories are evaluated at its ends only. */
 export function recordOn(shape: DifficultyShape): RunRecord {
   const { tier, method, seed, hardestLevel, base, final } = shape;
   const { easyBase = base + 0.1, easyFinal = final + 0.1 } = shape;
@@ -27,7 +27,7 @@ export function recordOn(shape: DifficultyShape): RunRecord {
     run: toRun({ method, seed, base: { tier, baseSeed: record.baseSeed }, data: { levels: levelsTo(hardestLevel) } }),
     evaluations: record.evaluations.map((row, index) => ({
       ...row,
-      "eval/gsm-like/accuracy": [easyBase, (easyBase + easyFinal) / 2, easyFinal][index],
+      "eval/gsm-like/accuracy": [easyBase, null, easyFinal][index] ?? null,
     })),
   };
 }
@@ -96,7 +96,7 @@ function plausibleRun(
   const record = recordOn({ tier, method, seed, hardestLevel, base, final: end });
   const evaluations = [0, steps / 2, steps].map((step) => {
     const accuracy = step === 0 ? base : between(base, end, step);
-    const easy = Math.min(0.995, accuracy * 1.35);
+    const easy = step === steps / 2 ? null : Math.min(0.995, accuracy * 1.35);
     return { ...evaluationRow(step, accuracy, base), "eval/gsm-like/accuracy": easy };
   });
   return { ...record, steps: rows, evaluations, hasCollapsed: end < base / 2 };

@@ -140,6 +140,11 @@ test("claim 3 says that it speaks of length only, and whether reflection was rec
     }),
   );
   expect(with_.verdict).toBe(without.verdict);
+  const more = finals.map((row) => ({ ...row, reflection: row.tier === "l" ? 0.3 : 0.1 }));
+  const [apart] = verdictsOn(cells, { finals: more });
+  const gap = apart.sideMeasures.find(({ label }) => label === "CuMa: reflecting responses at the end on l − on xs");
+  expect(gap).toMatchObject({ unit: "share of responses", estimate: expect.closeTo(0.2, 12), n: 5 });
+  expect(without.sideMeasures.map(({ label }) => label).join()).not.toContain("reflecting");
 });
 
 test("claim 3 shows the paper's lengths as the review words them, the unknown one as ?", () => {
