@@ -26,7 +26,7 @@ const FIGURE_WIDTH = 800;
 export function accuracyFigure(analysis: CollapseAnalysis, scale: string): TopLevelSpec {
   const tiers = tiersOf(analysis);
   const caption = [
-    "Accuracy on held-out problems of all levels during training.",
+    "Accuracy on held-out sums of all levels (MATH-like) during training.",
     `Thin lines: ${seedCount(analysis.heldOutMeans)} per method; thick lines: mean over seeds; dashed: the base policy.`,
     "Each panel has an accuracy axis of its own.",
   ];

@@ -13,7 +13,7 @@ import { finiteValue } from "../run-record.ts";
 import { blockMiddle } from "../training-blocks.ts";
 
 /** Steps magnified: those in which the paper's weakest model has almost no right output. */
-export const ONSET_STEPS = 50;
+const ONSET_STEPS = 50;
 
 const ONSET_BLOCKS = 10;
 

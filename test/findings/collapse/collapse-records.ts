@@ -5,7 +5,7 @@ import { chainOfThought } from "../../../src/tasks/micro/chain-of-thought.ts";
 import { evaluationSets } from "../../../src/tasks/micro/evaluation-sets.ts";
 import { plausibleSweep, type SweepShape } from "../synthetic-records.ts";
 
-export const RESPONSES = 500;
+const RESPONSES = 500;
 
 export interface Said {
   readonly top: readonly AnswerCount[];
