@@ -50,11 +50,11 @@ describe("labelfree figures", () => {
     expect(first.code).toBe(0);
     expect(first.stderr).toContain("8 of 8 runs of the records were made by other sources");
     const { files }: { files: { path: string; state: string }[] } = JSON.parse(first.stdout);
-    expect(files).toHaveLength(7);
+    expect(files).toHaveLength(11);
     expect(files.every(({ path }) => path.startsWith(drawn) && existsSync(path))).toBe(true);
     const check = await figures(...words, "--check");
     expect(check.code).toBe(0);
-    expect(check.stdout).toContain("7 of 7 files are what the records give");
+    expect(check.stdout).toContain("11 of 11 files are what the records give");
   });
 
   it("fails on a changed byte, a missing file and one too many, names them, and writes nothing", async () => {
@@ -71,7 +71,7 @@ describe("labelfree figures", () => {
     expect(stdout).toContain(`differs  ${changed}`);
     expect(stdout).toContain(`missing  ${gone}`);
     expect(stdout).toContain(`extra    ${join(drawn, "collapse-old.svg")}`);
-    expect(stdout).toContain("5 of 8 files");
+    expect(stdout).toContain("9 of 12 files");
     expect(readFileSync(changed).equals(bytes)).toBe(true);
     expect(existsSync(gone)).toBe(false);
   });
