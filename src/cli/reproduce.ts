@@ -69,7 +69,7 @@ Examples:
       const files = await writeReport({ finding, study, analysis, verdicts, folder: figures });
       if (saveRecords) {
         records = mergeRecords(records, study.runs);
-        writeRecords(folder, records);
+        if (records.length > 0) writeRecords(folder, records);
         if (finding.extra !== undefined) writeExtra(finding.extra, folder, study.extra);
       }
       const report = { finding, study, seeds, verdicts, files };

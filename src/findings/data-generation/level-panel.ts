@@ -19,6 +19,7 @@ export function levelPanel(
   { title, yTitle, axis, size, hasXTitle }: LevelPanel,
 ): Panel {
   const values = placed(means);
+  const measured = values.filter(({ low }) => low !== null);
   const x = {
     field: "place",
     type: QUANTITATIVE,
@@ -34,7 +35,7 @@ export function levelPanel(
   };
   const { color, shape } = ARM_CHANNELS;
   const bars = {
-    data: { values: values.filter(({ low }) => low !== null) },
+    data: { values: measured },
     mark: { type: "rule" as const, strokeWidth: 1.4, opacity: 0.7 },
     encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
   };
@@ -48,5 +49,9 @@ export function levelPanel(
     mark: { type: "point" as const, filled: true, size: 38, opacity: 1 },
     encoding: { x, y: { ...y, field: "mean" }, color, shape },
   };
-  return { ...size, title: { text: title, fontSize: SIZES.panel, offset: 8 }, layer: [bars, lines, points] };
+  return {
+    ...size,
+    title: { text: title, fontSize: SIZES.panel, offset: 8 },
+    layer: [...(measured.length === 0 ? [] : [bars]), lines, points],
+  };
 }

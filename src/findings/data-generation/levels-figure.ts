@@ -37,7 +37,6 @@ function panel(rows: readonly LevelShare[], title: string, isLeft: boolean): Pan
     byRule: String(byRule),
     share,
     text: share === 0 ? "" : share < 0.005 ? "<1" : String(Math.round(share * 100)),
-    ink: share > 0.5 ? "white" : "#1f2933",
   }));
   const x = { field: "asked", type: NOMINAL, title: "level asked", axis: { labelAngle: 0 } };
   const y = {
@@ -53,18 +52,21 @@ function panel(rows: readonly LevelShare[], title: string, isLeft: boolean): Pan
     scale: { domain: [0, 1], range: ["#ffffff", "#1f2933"] },
     legend: null,
   };
-  const ink = { field: "ink", type: NOMINAL, scale: null };
+  const dark = values.filter(({ share }) => share > 0.5);
+  const light = values.filter(({ share }) => share <= 0.5);
+  const numbers = (cells: typeof values, ink: string) => ({
+    data: { values: cells },
+    mark: { type: "text" as const, fontSize: SIZES.label, color: ink },
+    encoding: { x, y, text: { field: "text", type: NOMINAL } },
+  });
   return {
     width: 5 * CELL,
     height: BY_RULE.length * 26,
     title: { text: title, fontSize: SIZES.panel, offset: 8 },
-    data: { values },
     layer: [
-      { mark: { type: "rect", stroke: "#e9edf1" }, encoding: { x, y, color } },
-      {
-        mark: { type: "text", fontSize: SIZES.label },
-        encoding: { x, y, text: { field: "text", type: NOMINAL }, color: ink },
-      },
+      { data: { values }, mark: { type: "rect", stroke: "#e9edf1" }, encoding: { x, y, color } },
+      ...(light.length === 0 ? [] : [numbers(light, "#1f2933")]),
+      ...(dark.length === 0 ? [] : [numbers(dark, "white")]),
     ],
   };
 }
