@@ -63,7 +63,7 @@ export class CellProgress {
   }
 
   end(file: string, { number, elapsedMs, executionCount, status, error }: CellRun, source: string): void {
-    this.#done++;
+    if (status !== "interrupted") this.#done++;
     const count = executionCount === null ? "" : `[${executionCount}]`;
     const outcome =
       status === "ok" && error === undefined ? firstLine(source) : `${status}${error ? `, ${error.ename}` : ""}`;

@@ -76,7 +76,7 @@ Examples:
           onEnd: (cellRun, now) => cells.end(each.file, cellRun, now[cellRun.number - 1].source),
         });
         if (run.status === "error") progress.log(failureOf(run));
-        cells.drop(each.notebook.cells.filter(isCode).length - run.cells.length);
+        if (run.status !== "interrupted") cells.drop(each.notebook.cells.filter(isCode).length - run.cells.length);
         return run;
       }),
     ).finally(() => progress.finish());
