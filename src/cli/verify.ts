@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { createProgress } from "../core/progress.ts";
 import { Random } from "../core/random.ts";
+import { FINDINGS } from "../findings/index.ts";
 import type { Scale } from "../findings/scale.ts";
 import { runStudy, type Study } from "../findings/study.ts";
 import { changedIngredients, compareRuns, type RunDifference } from "../records/compare-runs.ts";
@@ -17,6 +18,7 @@ import { nameRun } from "../runs/run-name.ts";
 import { integerOption } from "./number-option.ts";
 import { withStopSignals } from "./stop-signals.ts";
 import { recordsOption, scaleOption } from "./study-options.ts";
+import { type VerifiedExtra, verifyExtras } from "./verify-extras.ts";
 
 interface VerifyOptions {
   readonly sample: number;
@@ -24,6 +26,7 @@ interface VerifyOptions {
   readonly scale: Scale;
   readonly records: string;
   readonly jobs: number;
+  readonly extra?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,6 +51,7 @@ export const verifyCommand = new Command("verify")
   .addOption(scaleOption())
   .addOption(recordsOption())
   .option("--jobs <n>", "runs at the same time", integerOption(1, 256), availableParallelism())
+  .option("--extra", "also make again what findings keep beside the runs")
   .option("--json", "print the outcome as one line of JSON")
   .addHelpText(
     "after",
@@ -55,9 +59,10 @@ export const verifyCommand = new Command("verify")
 Examples:
   labelfree verify
   labelfree verify --sample 20 --seed 7 --jobs 4
+  labelfree verify --extra
   labelfree verify --sample 1 --json`,
   )
-  .action(async ({ sample, seed, scale, records: folder, jobs, json = false }: VerifyOptions) => {
+  .action(async ({ sample, seed, scale, records: folder, jobs, extra = false, json = false }: VerifyOptions) => {
     const records = await readRecords(join(folder, scale));
     if (records.length === 0) {
       const message = `verify: got no records in ${join(folder, scale)}, expected some; labelfree reproduce --save-records`;
@@ -66,10 +71,12 @@ Examples:
     const chosen = Random.fromSeed(`verify/${seed}`).shuffle(records).slice(0, sample);
     const study = await trainAgain(chosen, { scale, jobs });
     const runs = chosen.map((recorded) => verifyRun(recorded, study));
-    const ok = runs.every((run) => run.ok);
-    console.log(
-      json ? JSON.stringify({ scale, sample: runs.length, recorded: records.length, seed, runs, ok }) : describe(runs),
-    );
+    const onNotice = (text: string) => console.error(text);
+    const options = { folder: join(folder, scale), scale, onNotice };
+    const extras = extra ? await verifyExtras(Object.values(FINDINGS), options) : [];
+    const ok = [...runs, ...extras].every((verified) => verified.ok);
+    const outcome = { scale, sample: runs.length, recorded: records.length, seed, runs, extras, ok };
+    console.log(json ? JSON.stringify(outcome) : [describe(runs), ...extras.map(describeExtra)].join("\n"));
     if (!ok) process.exitCode = 1;
   });
 
@@ -142,6 +149,11 @@ function describeRun({ key, name, changed, differences, weightsHash, rows, ok }:
     ...shown.map(({ what, expected, found }) => `  ${what}, expected ${inShort(expected)}, found ${inShort(found)}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
+}
+
+function describeExtra({ finding, file, isStale, ok }: VerifiedExtra): string {
+  const made = isStale ? "  (recorded with other sources, kernels, problems or bases)" : "";
+  return `${finding}  ${file}  ${ok ? "ok" : "DIFFERS"}${made}`;
 }
 
 function inShort(text: string | null): string {

@@ -2,6 +2,7 @@ import { LabelfreeError } from "../core/errors.ts";
 import { ablation } from "./ablation/finding.ts";
 import { adaptive } from "./adaptive/finding.ts";
 import { collapse } from "./collapse/finding.ts";
+import { dataGeneration } from "./data-generation/finding.ts";
 import { difficulty } from "./difficulty/finding.ts";
 import { families } from "./families/finding.ts";
 import type { Finding } from "./finding.ts";
@@ -21,6 +22,7 @@ export const FINDINGS: Readonly<Record<string, Finding>> = {
   length,
   difficulty,
   ablation,
+  "data-generation": dataGeneration,
   threshold,
   votes,
   adaptive,

@@ -29,6 +29,7 @@ const NUMBERS_OF: Readonly<Record<string, (claim: About) => string[]>> = {
   length: (claim) => [describePaperLengths(), ...mainTable(claim)],
   difficulty: () => [difficultyCurves()],
   ablation: () => [ablationTable()],
+  "data-generation": () => ["the paper releases none of its generated problems and prints no number on them: unknown"],
 };
 
 function mainTable({ paperBenchmarks }: About): string[] {

@@ -69,6 +69,7 @@ export const generatedProblems: FindingExtra<GeneratedProblems> = {
   file: "generated-problems.json",
   parse: parseGeneratedProblems,
   toJson: toStored,
+  keys: ({ key }) => [key],
   isCurrent: ({ key }, scale) => key === generatedProblemsKey(requestOf(scale)),
   make: (scale, onNotice) => makeGeneratedProblems(requestOf(scale), onNotice),
 };
