@@ -17,10 +17,11 @@ const SHORT = 16;
 export function showProvenance({ extra }: Finding, study: Study, verdicts: readonly Verdict[]): Shown {
   const runKeys = study.runs.map(({ result }) => result.key);
   const codeHash = codeHashOf(study);
-  const { labelfreeVersion } = createProvenance({ scale: study.scale, runKeys, codeHash, ruleHashes: {} });
+  const ruleHashes = Object.fromEntries(verdicts.map(({ claim, ruleHash }) => [claim, ruleHash]));
+  const provenance = createProvenance({ scale: study.scale, runKeys, codeHash, ruleHashes });
   const stale = countStale(study);
   const rows = [
-    ["labelfree", labelfreeVersion],
+    ["labelfree", provenance.labelfreeVersion],
     ["scale", study.scale],
     [
       "runs",
@@ -35,6 +36,7 @@ export function showProvenance({ extra }: Finding, study: Study, verdicts: reado
     ...verdicts.map(({ claim, rule, ruleHash }) => [`rule of ${claim}`, `${rule}, ${ruleHash.slice(0, SHORT)}`]),
   ];
   return new Shown({
+    "application/vnd.labelfree.provenance+json": provenance,
     "text/html": htmlTable(
       "Provenance",
       COLUMNS.map(({ title }) => title),
