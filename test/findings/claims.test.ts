@@ -8,6 +8,12 @@ import { loadPaperNumbers, paperCell, paperDifferences } from "../../src/finding
 const { ability, fall, improvement } = loadCollapseClaims();
 const numbers = loadPaperNumbers();
 
+/** Metrics of generated problems, which are measured before any run and stand in no evaluation row. */
+const OF_PROBLEMS: Readonly<Record<string, string>> = {
+  "claim-29": "failure rate of base checkpoints",
+  "claim-30": "share of duplicates",
+};
+
 test("the rules are those that were fixed before any run", () => {
   // a change here is a change of the rule: raise its version, and say why in LOG.md
   expect(
@@ -29,7 +35,7 @@ test("a rule's hash changes with its data and its version, not with the claim's 
   expect(ruleHash({ ...ability, statement: "in other words" })).toBe(hash);
 });
 
-test("every claim file names a finding, a metric of the evaluation rows and benchmarks of the paper", () => {
+test("every claim file names itself, a metric of the evaluation rows or of problems, and benchmarks of the paper", () => {
   const ids = readdirSync(new URL("../../data/claims/", import.meta.url)).filter((name) => name.startsWith("claim-"));
   expect(ids.length).toBeGreaterThanOrEqual(3);
   for (const name of ids) {
@@ -38,7 +44,7 @@ test("every claim file names a finding, a metric of the evaluation rows and benc
       z.looseObject({ id: z.string(), metric: z.string(), paperBenchmarks: z.array(z.string()) }),
     );
     expect(`${claim.id}.json`).toBe(name);
-    expect(claim.metric).toMatch(/^eval\//);
+    if (claim.metric !== OF_PROBLEMS[claim.id]) expect(claim.metric).toMatch(/^eval\//);
     for (const benchmark of claim.paperBenchmarks) expect(numbers.benchmarks).toContain(benchmark);
   }
 });
