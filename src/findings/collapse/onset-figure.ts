@@ -45,11 +45,11 @@ export function onsetFigure(analysis: CollapseAnalysis, scale: string): TopLevel
     `The first ${onset.steps} steps of training, rollouts of each step${blockText(onset.blockSteps, ", means over ", "")}.`,
     "Dashed: majority share, the rollouts that give their group's most frequent answer, which is the reward of TTRL and",
     "CuMa. Solid: label accuracy, the groups whose most frequent answer is right. Dotted: the rollouts that are right,",
-    `the reward of GRPO. Thick: mean over ${seedCount(onset.means)}; thin: each seed. CuMa begins with the easiest`,
-    "problems by design, so its lines are of easier problems than the others'.",
+    `the reward of GRPO. Thick: mean over ${seedCount(onset.means)}; thin: each seed. CuMa goes from the easiest problems`,
+    "to harder ones by design, so its problems are not those of the others.",
   ];
   return {
-    title: titleOf("The first steps: agreement rises, but on what?", caption, scale, FIGURE_WIDTH),
+    title: titleOf("The first steps: what rollouts agree on", caption, scale, FIGURE_WIDTH),
     spacing: { row: 18, column: 18 },
     ...panelGrid(methods, tiers, (method, tier, place) => panel(analysis, method, tier, place)),
   };

@@ -34,9 +34,9 @@ export function onsetTable(
     }),
   );
   const heading =
-    `The first ${steps} steps of training, means over n seeds of the first ${ARROW} the last ${blockSteps} of them: rollouts ` +
+    `The first ${steps} steps of training, means over n seeds of the first ${ARROW} the last ${blockSteps === 1 ? "" : `${blockSteps} `}of them: rollouts ` +
     "that are right, groups whose most frequent answer is right, rollouts that give it (the reward of TTRL and CuMa). " +
-    "CuMa begins with the easiest problems. In the paper's figure, the 0.5B model has almost no right output in its " +
+    "CuMa goes from the easiest problems to harder ones by design. In the paper's figure, the 0.5B model has almost no right output in its " +
     "first about 50 steps.";
   return [...wrapWords(heading, width), "", textTable(COLUMNS, rows, width)].join("\n");
 }

@@ -39,7 +39,7 @@ export function rewardAndTruthFigure(analysis: CollapseAnalysis, scale: string):
     `pay. Lines: ${blockText(blockSteps, "", ", ")}mean over ${seedCount(means)}; small points: where each seed ends.`,
     "Upper row: over the diagonal, votes are right more often than they are shared; at the lower right corner all agree on",
     "wrong answers. Lower row: on the diagonal every rewarded rollout is right, and what lacks up to it is reward for wrong",
-    "answers. CuMa goes from the easiest problems to the hardest by design, which turns its path back.",
+    "answers. CuMa goes from the easiest problems to the hardest by design, so its path follows their difficulty too.",
   ];
   return {
     title: titleOf("What agreement pays for: reward and truth during training", caption, scale, FIGURE_WIDTH),

@@ -30,10 +30,10 @@ test.each(NAMES)("%s is the same to the last byte from records in another order"
   expect(await renderSvg(collapseFigures(analyseCollapse([...records].reverse()), "micro")[name])).toBe(drawn);
 });
 
-test("the onset says how many steps it shows and in which blocks, and that CuMa's problems are easier", async () => {
+test("the onset says how many steps it shows and in which blocks, and that CuMa's problems are others", async () => {
   const text = textOf(await renderSvg(figures["collapse-onset"]));
   expect(text).toContain("The first 50 steps of training, rollouts of each step, means over blocks of 5 steps.");
-  expect(text).toContain("CuMa begins with the easiest problems");
+  expect(text).toContain("CuMa goes from the easiest problems to harder ones by design");
 });
 
 test("an answer is named in its bar where most seeds agree on it, and nowhere else", async () => {
