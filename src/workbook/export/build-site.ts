@@ -104,7 +104,8 @@ function mainHtml({ title, html, headings, freshness, notices }: NotebookPage, p
     states.length === 0
       ? ""
       : `<p class="state ${states[0].kind}">${states.map(({ text }) => escapeHtml(text)).join(" ")}${again}</p>\n`;
-  return `${hasTitle ? "" : `<h1>${escapeHtml(title)}</h1>\n`}${banner}${html}`;
+  const whole = hasTitle ? html : `<h1>${escapeHtml(title)}</h1>\n${html}`;
+  return whole.replace("</h1>", () => `</h1>\n${banner}`);
 }
 
 /** Where each notebook's page lies: by its path below the folder that holds all of them, in one flat folder. */

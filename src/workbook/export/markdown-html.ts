@@ -19,6 +19,8 @@ export interface MarkdownHtml {
   readonly headings: readonly Heading[];
   /** What a search looks at, by the heading above it: those of `headings`, and first what stands before any. */
   readonly texts: readonly string[];
+  /** Its first paragraph; empty where there is none. */
+  readonly summary: string;
   readonly hasMath: boolean;
 }
 
@@ -74,7 +76,8 @@ export function markdownHtml(
     })
     .replaceAll(/<table>[^]*?<\/table>/g, (table) => `<div class="scroll" tabindex="0">${table}</div>`)
     .replaceAll(PLACE, (_, index: string) => kept[Number(index)].html);
-  return { html, headings, texts: clean.split(/<h[1-6]>[^]*?<\/h[1-6]>/).map(textOf), hasMath };
+  const summary = textOf(/<p>([^]*?)<\/p>/.exec(clean)?.[1] ?? "");
+  return { html, headings, summary, texts: clean.split(/<h[1-6]>[^]*?<\/h[1-6]>/).map(textOf), hasMath };
 }
 
 type KeepMath = (tex: string, isDisplay: boolean) => string;

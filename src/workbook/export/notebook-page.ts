@@ -83,7 +83,7 @@ export function notebookPage(notebook: Notebook, name: string, context: PageCont
     const id = escapeHtml(cellIds.get(cell) ?? "");
     if (cell.cell_type === "markdown") {
       const made = markdownIn(cell.source, cell.attachments);
-      summary ||= made.texts.find((text) => text !== "") ?? "";
+      summary ||= made.summary;
       remember(made.texts[0]);
       for (const [index, heading] of made.headings.entries()) {
         headings.push(heading);

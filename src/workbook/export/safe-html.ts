@@ -20,6 +20,9 @@ const ALLOWED = new Set(
     "tbody td tfoot th thead tr u ul var wbr"
   ).split(" "),
 );
+const INLINE = new Set(
+  "a abbr b cite code del em font i ins kbd mark q s samp small span strong sub sup u var wbr".split(" "),
+);
 /** Elements whose content is not text for the eye. */
 const DROPPED =
   /^(?:script|style|template|iframe|object|embed|noscript|svg|math|head|title|textarea|select|xmp|plaintext|noembed|noframes)$/;
@@ -92,7 +95,9 @@ export function safeHtml(html: string, options: SafeHtmlOptions = {}): string {
 
 /** The text of HTML, as a reader sees it, in one line. */
 export function htmlText(html: string): string {
-  const safe = safeHtml(html).replaceAll(/<[^>]*>/g, " ");
+  const safe = safeHtml(html).replaceAll(/<\/?([a-z]+[1-6]?)[^>]*>/g, (_, name: string) =>
+    INLINE.has(name) ? "" : " ",
+  );
   return decodeEntities(safe).replaceAll(/\s+/g, " ").trim();
 }
 

@@ -23,6 +23,7 @@ export function siteAssets(): SiteFile[] {
     asset("vega.min.js", readFileSync(besideEntry("vega", "vega.min.js"))),
     asset("vega-lite.min.js", readFileSync(besideEntry("vega-lite", "vega-lite.min.js"))),
     asset("katex.css", katexStyle()),
+    asset("licenses.txt", licenses()),
   ];
 }
 
@@ -33,6 +34,14 @@ function asset(name: string, data: string | Uint8Array): SiteFile {
 /** A file beside a package's entry, for these packages name no other files. */
 function besideEntry(name: string, file: string): string {
   return join(dirname(require.resolve(name)), file);
+}
+
+/** What the packages ask to be kept with their files. */
+function licenses(): string {
+  const texts = ["vega", "vega-lite", "katex"].map((name) => {
+    return `${name}\n\n${readFileSync(besideEntry(name, "../LICENSE"), "utf8").trim()}\n`;
+  });
+  return texts.join("\n\n");
 }
 
 function katexStyle(): string {

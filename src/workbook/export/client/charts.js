@@ -17,7 +17,17 @@
     return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
   }
 
-  function showTip(_handler, event, _item, value) {
+  /** What to tell of a mark; of a line that of its point nearest to the pointer, for a line is one item. */
+  function toldOf(event, item, value) {
+    const matrix = event.target.getScreenCTM?.();
+    if (!["line", "trail", "area"].includes(item?.mark?.marktype) || !matrix) return value;
+    const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    const [nearest] = [...item.mark.items].sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x));
+    return nearest.tooltip ?? value;
+  }
+
+  function showTip(_handler, event, item, told) {
+    const value = toldOf(event, item, told);
     if (value === null || value === undefined || value === "") {
       tip.hidden = true;
       return;
@@ -40,8 +50,7 @@
 
   function withTips(spec) {
     const { config = {} } = spec;
-    const line = { point: "transparent", ...config.line }; // so that a line tells its values
-    return { ...spec, config: { ...config, mark: { tooltip: true, ...config.mark }, line } };
+    return { ...spec, config: { ...config, mark: { tooltip: true, ...config.mark } } };
   }
 
   /** Inline data of a spec and its parts. */
