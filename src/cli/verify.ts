@@ -64,7 +64,7 @@ Examples:
   )
   .action(async ({ sample, seed, scale, records: folder, jobs, extra = false, json = false }: VerifyOptions) => {
     const records = await readRecords(join(folder, scale));
-    if (records.length === 0) {
+    if (records.length === 0 && !extra) {
       const message = `verify: got no records in ${join(folder, scale)}, expected some; labelfree reproduce --save-records`;
       throw new LabelfreeError("records/none", `${message} makes them`);
     }

@@ -2,6 +2,6 @@ import type { ArmName } from "./problem-sets.ts";
 
 export const ARM_LABELS: Readonly<Record<ArmName, string>> = {
   rule: "rule",
-  refreshed: "model, new examples",
-  fixed: "model, fixed examples",
+  refreshed: "model, refreshed",
+  fixed: "model, fixed",
 };

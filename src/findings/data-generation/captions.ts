@@ -6,7 +6,7 @@ export function describeSets({ generator: { corpus }, generation }: GeneratedPro
   const calls = `${callsPerSet} call${callsPerSet === 1 ? "" : "s"} for ${corpus.problemsPerCall} problems`;
   return (
     `Rule: the world's own draw. Model: a transformer asked in ${calls} a level, with ${corpus.examples} examples of it ` +
-    "in each call, new ones or always the same. Nothing is filtered."
+    "in each call, new ones (refreshed) or always the same (fixed). Nothing is filtered."
   );
 }
 

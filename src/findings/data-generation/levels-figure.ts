@@ -49,7 +49,7 @@ function panel(rows: readonly LevelShare[], title: string, isLeft: boolean): Pan
   const color = {
     field: "share",
     type: QUANTITATIVE,
-    scale: { domain: [0, 1], range: ["#ffffff", "#1f2933"] },
+    scale: { domain: [0, 1], range: ["#ffffff", "#1f2933"], interpolate: "rgb" as const },
     legend: null,
   };
   const dark = values.filter(({ share }) => share > 0.5);

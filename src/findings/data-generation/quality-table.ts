@@ -32,7 +32,7 @@ export function qualityTable(analysis: DataGenerationAnalysis, scale: string, wi
     `ends at ${generatorLoss.toFixed(3)} nats per token. The paper's generated problems are not released, and it prints no ` +
     "number on them: unknown.";
   const columns = [
-    { title: "problems from", least: 12 },
+    { title: "problems from", least: 16 },
     { title: "level", align: "right" as const },
     ...[...COLUMNS.map(({ title }) => title), ...tiers.map((tier) => `fails ${tier}`)].map((title) => ({
       title,
