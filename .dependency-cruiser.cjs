@@ -16,6 +16,8 @@ const ROOMS = {
   findings: ["records", "stats", "figures"],
   kernel: ["core"],
   workbook: ["kernel"],
+  lessons: ["findings", "workbook"],
+  review: ["findings", "workbook"],
   cli: [
     "core",
     "stats",
@@ -29,6 +31,8 @@ const ROOMS = {
     "findings",
     "kernel",
     "workbook",
+    "lessons",
+    "review",
   ],
 };
 

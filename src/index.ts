@@ -125,3 +125,7 @@ export { showVerdicts } from "./findings/show-verdicts.ts";
 export { runStudy, type Study, type StudyOptions } from "./findings/study.ts";
 export type { Verdict, VerdictKind, VerdictPart } from "./findings/verdict.ts";
 export { verdictTable } from "./findings/verdict-table.ts";
+
+// lessons: the checks of their exercises, and groups of rollouts to look at
+export { openLesson, type OpenLesson } from "./lessons/open-lesson.ts";
+export { sampleGroups, type SampleOptions } from "./lessons/sample-groups.ts";
