@@ -49,7 +49,7 @@ describe("tiers", () => {
     const family = name.includes("llama") ? "llama" : name.includes("mistral") ? "mistral" : "qwen2";
     expect(config).toMatchObject({ family, vocabularySize: 37, tiedEmbeddings: true, maxPositions: 128 });
     expect(config.qkvBias).toBe(family === "qwen2");
-    expect(config.slidingWindow).toBe(family === "mistral" ? 24 : null);
+    expect(config.slidingWindow).toBe(family === "mistral" ? 40 : null);
     const biases = parameterShapes(config).filter((parameter) => parameter.name.endsWith(".bias"));
     expect(biases.length).toBe(family === "qwen2" ? 3 * tier.layers : 0);
     expect(parseConfig(JSON.parse(JSON.stringify(toHuggingFaceConfig(config))))).toEqual(config);

@@ -59,8 +59,8 @@ const LARGE = {
 } as const;
 
 const LLAMA = { family: "llama" } as const;
-/** The window is shorter than prompt and response together, so that it acts. */
-const MISTRAL = { family: "mistral", slidingWindow: 24 } as const;
+/** The window is shorter than a hard prompt and its response together, so that it acts. */
+const MISTRAL = { family: "mistral", slidingWindow: 40 } as const;
 
 /** Direct guesses spread evenly over all values, so that guesses seldom agree. */
 const FLAT = { world: { popularGuesses: Array.from({ length: 100 }, (_, value) => value), guessExponent: 0 } };
@@ -97,7 +97,7 @@ export const TIERS = {
   "xs-mistral": tier(SMALL, XS, MISTRAL),
   "m-mistral": tier(MIDDLE, M, MISTRAL),
   "l-mistral": tier(LARGE, L, MISTRAL),
-  "xs-flat": tier(SMALL, XS, FLAT),
+  "xs-flat": tier({ ...SMALL, pretraining: { ...SMALL.pretraining, steps: 5000 } }, XS, FLAT),
   "m-flat": tier(MIDDLE, M, FLAT),
   "xs-checked": tier(SMALL, XS, CHECKED),
   "l-checked": tier(LARGE, L, CHECKED),
