@@ -9,7 +9,7 @@ import { type Ended, MAIN, type Started, start, stepsRecorded, until } from "../
 import { saveTinyBase, temporaryDirectory, tinySpec } from "../runs/tiny-base.ts";
 
 const STEPS = 40;
-const LONG = 8; // epochs, for a run that outlasts the start of another process
+const LONG = 24; // epochs, for a run that outlasts the start of another process
 
 interface Scene {
   readonly spec: string; // path
