@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BOS, CHARACTER_COUNT, decode, EOS, encode, PAD, VOCABULARY } from "../../src/tasks/micro/vocabulary.ts";
+import {
+  BOS,
+  CHARACTER_COUNT,
+  decode,
+  EOS,
+  encode,
+  PAD,
+  PROGRAM_WORDS,
+  VOCABULARY,
+} from "../../src/tasks/micro/vocabulary.ts";
 
 const text = fc.string({ unit: fc.constantFrom(..."0123456789+-=;#? ") });
 const ids = fc.array(fc.nat({ max: PAD - 1 }));
@@ -18,6 +27,10 @@ describe("vocabulary", () => {
     ]);
     expect([PAD, BOS, EOS]).toEqual([34, 35, 36]);
     expect([PAD, BOS, EOS].map((id) => VOCABULARY[id])).toEqual(["<pad>", "<bos>", "<eos>"]);
+  });
+
+  it("has a token for each word of a program", () => {
+    for (const word of PROGRAM_WORDS) expect(encode(word).length).toBe(1);
   });
 
   it("gives back every text of characters that it encodes, one token per character", () => {

@@ -69,7 +69,7 @@ function missingArms(failures: readonly FailedStudyRun[], comparisons: readonly 
 }
 
 /** How an arm is called in a sentence. */
-export function labelIn(comparisons: readonly Comparison[], { comparison: name, arm }: ArmPlace): string {
+function labelIn(comparisons: readonly Comparison[], { comparison: name, arm }: ArmPlace): string {
   const comparison = comparisons.find((candidate) => candidate.name === name);
   return comparison === undefined ? `${arm} of ${name}` : armNamed(comparison, arm).label;
 }

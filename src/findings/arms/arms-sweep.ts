@@ -27,7 +27,7 @@ export function armsSweep(comparisons: readonly Comparison[], { scale, seeds }: 
 }
 
 /** Tiers of a comparison at a scale, weakest first. */
-export function tiersAt({ tiers, smokeTiers }: Comparison, scale: SweepOptions["scale"]): readonly string[] {
+function tiersAt({ tiers, smokeTiers }: Comparison, scale: SweepOptions["scale"]): readonly string[] {
   return scale === "smoke" ? (smokeTiers ?? tiers.slice(0, 1)) : tiers;
 }
 
