@@ -19,7 +19,7 @@ const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   "rank correlation": "rank correlations (−1 to 1)",
   "share of seeds": "shares of seeds (0 to 1)",
   "share of responses": "shares of responses (0 to 1)",
-  "share of problems": "shares of problems (0 to 1)",
+  "share of problems": "percentage points of the problems",
 };
 
 /** Verdicts for a terminal: a block per claim, plain text of at most `width` characters (but no less than 70). */
@@ -99,7 +99,7 @@ function withUnit(value: number, unit: Unit): string {
 }
 
 function inUnit(value: number, unit: Unit): string {
-  if (unit === "accuracy") return signedPoints(value);
+  if (unit === "accuracy" || unit === "share of problems") return signedPoints(value);
   if (unit === "tokens") return signedTokens(value);
   return withMinus(value.toFixed(2));
 }

@@ -64,10 +64,10 @@ function judgeRefresh(
   claim: DataGenerationClaims["refresh"],
 ): Verdict {
   const { first, second, smallestEffect } = claim.rule;
-  const differenceIn = (measure: Measure, what: string): SideMeasure | null => {
-    const values = drawDifferences(analysis, measure, [first, second]);
+  const differenceIn = (measure: Measure, what: string, [a, b] = [first, second]): SideMeasure | null => {
+    const values = drawDifferences(analysis, measure, [a, b]);
     if (values.length === 0) return null;
-    const label = `${what}, ${ARM_LABELS[first]} − ${ARM_LABELS[second]}`;
+    const label = `${what}, ${ARM_LABELS[a]} − ${ARM_LABELS[b]}`;
     return { label, unit: "share of problems", ...meanDifference(values, claim.rule, randomFor(claim, label)) };
   };
   const duplicates = differenceIn("duplicates", "duplicates");
@@ -77,6 +77,7 @@ function judgeRefresh(
   const part: VerdictPart = { ...duplicates, verdict, paper: paperSilent(claim) };
   const beside = [
     differenceIn("copies", "copies of the examples"),
+    differenceIn("copies", "copies of the examples beyond chance", [second, "rule"]),
     differenceIn("valid", "valid problems"),
     differenceIn("kept", "left after all filters"),
   ];
