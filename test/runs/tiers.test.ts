@@ -62,7 +62,8 @@ describe("tiers", () => {
       expect(shapeOf(tier)).toEqual(SHAPES[rankOf(name)]);
       expect(tier.pretraining.placement?.accuracy ?? null).toBe(PLACED[rankOf(name)]);
       const { pretraining } = TIERS[rankOf(name) as "xs"];
-      expect(tier.pretraining).toEqual(pretraining);
+      const steps = name === "xs-flat" ? 5000 : pretraining.steps; // flat guesses agree late
+      expect(tier.pretraining).toEqual({ ...pretraining, steps });
     },
   );
 
