@@ -37,7 +37,7 @@ let straight: ReturnType<typeof lineOf>;
 const undisturbed = mkdtempSync(join(tmpdir(), "labelfree-test-"));
 beforeAll(async () => {
   straight = lineOf(await setUp(undisturbed).train("--json").ended);
-});
+}, 60_000);
 afterAll(() => rmSync(undisturbed, { recursive: true }));
 
 describe("labelfree train", () => {
