@@ -34,7 +34,7 @@ let level = 3; // of the problems
 let seed = 1;`),
     code(
       "open",
-      `import { generateProblem, mean, openLesson, Random, sampleGroups, showFigure } from "labelfree";
+      `import { generateProblem, openLesson, probabilityOfImprovement, Random, sampleGroups, showFigure } from "labelfree";
 
 const { check, todo } = openLesson("certainty", { language });`,
     ),
@@ -61,12 +61,13 @@ a tie counting one half; \`null\` where there is no pair. At 0.5 certainty knows
     text("measured", {
       en: `## Measured
 
-Both policies answer the same 48 problems, eight times each. For each: how often it is right, the mean certainty (in nats) of its right and of
-its wrong rollouts, and how long those are. A short popular guess can be said with great certainty.`,
+Both policies answer the same 48 problems, eight times each: once for all rollouts, and once for those alone that work the problem out
+(\`40+2=42\`) instead of guessing. If the two values are far apart, certainty has learned to tell a worked solution from a guess, which is not the
+same as telling right from wrong.`,
       ko: `## 측정해 보기
 
-두 정책이 같은 48문제에 여덟 번씩 답합니다. 각각 얼마나 맞는지, 맞은 롤아웃과 틀린 롤아웃의 평균 확신도(단위 nat), 그리고 길이를 구합니다.
-짧고 흔한 찍기 답도 큰 확신을 가지고 말할 수 있습니다.`,
+두 정책이 같은 48문제에 여덟 번씩 답합니다. 먼저 모든 롤아웃에 대해, 다음으로 찍지 않고 풀이 과정(\`40+2=42\`)을 쓴 롤아웃만 골라 값을 구합니다. 두 값의
+차이가 크다면, 확신도는 풀이와 찍기를 구별하는 것이지 맞음과 틀림을 구별하는 것이 아닙니다.`,
     }),
     code(
       "sample",
@@ -80,11 +81,15 @@ for (const tier of tiers) {
     ),
     code(
       "measure",
-      `tiers.flatMap((tier) => [true, false].map((right) => {
-  const those = readings.filter((reading) => reading.tier === tier && reading.correct === right);
-  const certainty = mean(those.map((reading) => reading.certainty));
-  return { tier, right, rollouts: those.length, certainty, tokens: mean(those.map(({ lengthTokens }) => lengthTokens)) };
-}))`,
+      `for (const tier of tiers) {
+  const own = readings.filter((reading) => reading.tier === tier);
+  for (const kind of ["all", "worked out"]) {
+    const those = kind === "all" ? own : own.filter(({ text }) => text.includes("="));
+    const of = (right: boolean) => those.filter(({ correct }) => correct === right).map(({ certainty }) => certainty);
+    const known = probabilityOfImprovement(of(true), of(false)); // your concordance, under its statistical name
+    console.log(\`\${tier}, \${kind}: \${of(true).length} right, \${of(false).length} wrong, concordance \${known.toFixed(2)}\`);
+  }
+}`,
     ),
     code(
       "figure",
@@ -98,12 +103,12 @@ await showFigure({ title, width: 420, data: { values }, mark: { type: "tick", op
     text("try", {
       en: `## Try it
 
-Where the two rows of a tier lie on each other, Intuitor's reward cannot tell right from wrong. Change \`level\` and run again, or print
-\`concordance\` for each tier once you have solved it.`,
+Near 0.5, Intuitor's reward cannot tell a right solution from a wrong one: it pushes towards a way of writing. Change \`level\` or take
+\`tiers = ["s", "m"]\` and run again: does it hold there?`,
       ko: `## 더 해 보기
 
-한 티어(tier)의 두 줄이 겹치는 곳에서는 Intuitor의 보상이 맞음과 틀림을 구별하지 못합니다. \`level\`을 바꾸어 다시 실행해 보거나, \`concordance\`를
-푼 뒤 티어마다 그 값을 출력해 보세요.`,
+값이 0.5에 가까우면 Intuitor의 보상은 맞는 풀이와 틀린 풀이를 구별하지 못하고, 글을 쓰는 방식만 밀어 줍니다. \`level\`을 바꾸거나
+\`tiers = ["s", "m"]\`으로 다시 실행해 보세요. 거기서도 그런가요?`,
     }),
   ],
 };

@@ -64,11 +64,11 @@ await showFigure({ title: "What a vote is worth, by level", width: 260, data: { 
     exercise(topUp),
     code(
       "data",
-      `LEVELS.map((level) => {
+      `console.table(LEVELS.map((level) => {
   const ofLevel = fullSet(1).filter((problem) => problem.level === level);
   return { level, natural: natural.filter((problem) => problem.level === level).length, used: ofLevel.length,
     generated: ofLevel.filter((problem) => problem.generated).length };
-})`,
+}));`,
     ),
     text("batches-task", {
       en: `## Exercise: the order
@@ -93,7 +93,7 @@ The plan of a real run: its stages, with a shuffle inside each level. Your batch
       "stages",
       `const levels = fullSet(1).map((problem) => problem.level);
 const plan = planData(levels, { seed, order: "curriculum", epochs: 1, promptsPerStep: 8 });
-plan.stages.map(({ level, firstStep, steps }) => ({ level, firstStep, steps }))`,
+console.table(plan.stages.map(({ level, firstStep, steps }) => ({ level, firstStep, steps })));`,
     ),
   ],
 };

@@ -59,10 +59,11 @@ $N$개 가운데 0개부터 $N$개까지 보상을 받는 그룹에 대해 트�
       "by-count",
       `const byCount = Array.from({ length: n + 1 }, (_, rewarded) => {
   const rewards = Array.from({ length: n }, (_, index) => (index < rewarded ? 1 : 0));
-  const values = groupAdvantages(rewards, DEFAULT_SETTINGS.advantage);
+  const exact = groupAdvantages(rewards, DEFAULT_SETTINGS.advantage);
+  const values = exact.map((value) => Number(value.toFixed(3)));
   return { rewarded, ofRewarded: rewarded === 0 ? null : values[0], ofOthers: rewarded === n ? null : values[n - 1] };
 });
-byCount`,
+console.table(byCount);`,
     ),
     code(
       "figure",

@@ -87,6 +87,7 @@ check("rewardAccuracy", rewardAccuracy)`,
     [["42", "42", "42", "42", "42", "42", "42", "42"], "42"],
     [["10", "10", "42", "37", "05", "99", "00", "61"], "42"],
     [["42", "42", "42", "10", null, null, null, null], "42"],
+    [["10", "10", "42", null, null, null], "42"],
   ],
   right: (answers, truth) => mean(agrees(answers, truth)),
   mistakes: [

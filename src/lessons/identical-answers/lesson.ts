@@ -54,7 +54,8 @@ const gradientOf = (answers: string[]) => {
   const size = gradient.reduce((total, part) => total + Math.abs(part), 0);
   return { answers: answers.join(" "), meanReward: mean(rewards), gradient: size };
 };
-[Array(8).fill("42"), Array(8).fill("10"), [...Array(5).fill("10"), ...Array(3).fill("42")]].map(gradientOf)`,
+const split = [...Array(5).fill("10"), ...Array(3).fill("42")];
+console.table([Array(8).fill("42"), Array(8).fill("10"), split].map(gradientOf));`,
     ),
     text("teaches-task", {
       en: `## Exercise: does this group teach?
@@ -95,10 +96,10 @@ const problems = Array.from({ length: 96 }, () => generateProblem(level, random)
 const groups = await sampleGroups(problems, { tier, seed });
 const kindOf = ({ rewards, labelCorrect }: (typeof groups)[number]) =>
   new Set(rewards).size === 1 ? "no signal" : labelCorrect ? "towards the right answer" : "towards a wrong answer";
-["no signal", "towards the right answer", "towards a wrong answer"].map((kind) => {
-  const those = groups.filter((group) => kindOf(group) === kind);
-  return { kind, groups: those.length, meanReward: those.length === 0 ? null : mean(those.flatMap((group) => group.rewards)) };
-})`,
+for (const kind of ["no signal", "towards the right answer", "towards a wrong answer"]) {
+  const rewards = groups.filter((group) => kindOf(group) === kind).map((group) => mean(group.rewards));
+  console.log(\`\${rewards.length} groups: \${kind}\`, rewards.length > 0 ? \`(mean reward \${mean(rewards).toFixed(2)})\` : "");
+}`,
     ),
   ],
 };

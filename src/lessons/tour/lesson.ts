@@ -45,7 +45,7 @@ the paper's numbers.`,
     parameters(
       `let tier = "s"; // of the policy, from weakest to strongest: "xs", "s", "m", "l"
 let level = 3; // of the problem, 1 to 5
-let seed = 4;
+let seed = 39;
 let runsFolder = "../runs"; // of runs that are trained here`,
       { hasChecks: false },
     ),
@@ -79,10 +79,10 @@ for (const { text, answer, certainty } of group.readings) console.log(answer, ce
     text("by-hand", {
       en: `## Rewards by hand
 
-Four methods, four ways to reward the same eight responses.`,
+Four methods, four ways to reward the same eight responses. Where most of them share a wrong guess, TTRL rewards the guess.`,
       ko: `## 손으로 구하는 보상
 
-같은 응답 여덟 개에 네 가지 방법으로 보상을 줍니다.`,
+같은 응답 여덟 개에 네 가지 방법으로 보상을 줍니다. 여럿이 같은 찍기 오답을 내면, TTRL은 그 오답에 보상을 줍니다.`,
     }),
     code(
       "rewards",
@@ -137,7 +137,7 @@ the numbers above.`,
       `for (const method of Object.keys(byHand)) {
   const [judged]: any[] = await labelfree.sampleGroups([problem], { tier, seed, method })
   const gaps = judged.advantages.map((advantage: number, i: number) => Math.abs(advantage - byHand[method][i]))
-  console.log(method.padEnd(9), "masked:", judged.masked, "largest difference below 1e-9:", Math.max(...gaps) < 1e-9)
+  console.log(method.padEnd(9), \`masked: \${judged.masked}, largest difference: \${Math.max(...gaps).toFixed(9)}\`)
 }`,
     ),
     text("training", {

@@ -55,7 +55,7 @@ stands after the last \`#\`; where that is not exactly two digits, there is no a
       "responses",
       `const [first] = groups;
 console.log(first.problem.prompt, "the right answer, which no vote sees:", first.problem.answer);
-first.readings.map(({ text, answer, correct }) => ({ text, answer, correct }))`,
+console.table(first.readings.map(({ text, answer, correct }) => ({ text, answer, correct })));`,
     ),
     text("majority-task", {
       en: `## Exercise: the vote
@@ -102,7 +102,7 @@ answers differ. Look at what it lets through.`,
   const those = groups.filter(({ vote }) => vote.count === votes);
   return { votes, groups: those.length, majorityRight: those.filter((group) => group.labelCorrect).length };
 });
-byVotes`,
+console.table(byVotes);`,
     ),
     text("try", {
       en: `## Try it
