@@ -38,7 +38,11 @@ describe.skipIf(program === null)(`a site in a browser${reason}`, () => {
   afterAll(async () => browser?.close(), 30_000);
 
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+    context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      colorScheme: "light",
+      reducedMotion: "reduce",
+    });
     page = await context.newPage();
     page.setDefaultTimeout(SOON.timeout);
     complaints = [];
@@ -52,8 +56,8 @@ describe.skipIf(program === null)(`a site in a browser${reason}`, () => {
     });
   }, 30_000);
   afterEach(async () => {
-    expect(complaints).toEqual([]);
     await context.close();
+    if (complaints.length > 0) throw new Error(`the browser complains: ${complaints.join("; ")}`);
   }, 30_000);
 
   const open = (name: string) => page.goto(pathToFileURL(join(folder, name)).href);
@@ -69,12 +73,11 @@ describe.skipIf(program === null)(`a site in a browser${reason}`, () => {
     await chart.locator(".live svg .mark-line path").first().waitFor();
     expect(await chart.locator(".live svg .mark-line path").count()).toBe(3);
     expect(await chart.locator(".still").isVisible()).toBe(false);
-    const line = chart.locator(".live svg .mark-line path").first();
-    const at = await line.evaluate((path: SVGGeometryElement) => {
-      const point = path.getPointAtLength(path.getTotalLength() * 0.48);
-      const { x, y } = point.matrixTransform(path.getScreenCTM() ?? undefined);
+    const at = await page.evaluate<{ x: number; y: number }>(`(() => {
+      const path = document.querySelector(".live svg .mark-line path");
+      const { x, y } = path.getPointAtLength(path.getTotalLength() * 0.48).matrixTransform(path.getScreenCTM());
       return { x, y };
-    });
+    })()`);
     await page.mouse.move(at.x, at.y);
     await page.locator("#site-tip", { hasText: "accuracy" }).waitFor();
     expect(await page.locator("#site-tip").innerText()).toMatch(/step\s+50/);
@@ -119,7 +122,7 @@ describe.skipIf(program === null)(`a site in a browser${reason}`, () => {
 
   test("follows the system's theme until one is chosen, and remembers that", async () => {
     await open("index.html");
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
     await expect.poll(ground, SOON).not.toBe(light);
@@ -137,13 +140,13 @@ describe.skipIf(program === null)(`a site in a browser${reason}`, () => {
     await page.setViewportSize({ width: 400, height: 800 });
     for (const name of ["index.html", "collapse.html"]) {
       await open(name);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), name).toBeLessThanOrEqual(0);
       await picture(`narrow-${name}`);
     }
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+    expect(await page.evaluate("document.activeElement.className")).toBe("skip");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("site-main");
+    expect(await page.evaluate("document.activeElement.id")).toBe("site-main");
     const contents = page.getByRole("navigation");
     expect(await contents.isVisible()).toBe(false);
     await page.getByRole("button", { name: "Contents" }).click();

@@ -17,17 +17,20 @@
     return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
   }
 
-  /** What to tell of a mark; of a line that of its point nearest to the pointer, for a line is one item. */
-  function toldOf(event, item, value) {
+  /** What to tell of a mark; of a line, which vega tells of at its points alone, that of the point nearest in x. */
+  function toldOf(event, value) {
+    const own = event.target.__data__; // where vega keeps an SVG element's item
+    const item = Array.isArray(own) ? own[0] : own;
     const matrix = event.target.getScreenCTM?.();
-    if (!["line", "trail", "area"].includes(item?.mark?.marktype) || !matrix) return value;
+    if (event.type === "pointerout" || !matrix) return value;
+    if (!["line", "trail", "area"].includes(item?.mark?.marktype)) return value;
     const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
     const [nearest] = [...item.mark.items].sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x));
     return nearest.tooltip ?? value;
   }
 
-  function showTip(_handler, event, item, told) {
-    const value = toldOf(event, item, told);
+  function showTip(_handler, event, _item, told) {
+    const value = toldOf(event, told);
     if (value === null || value === undefined || value === "") {
       tip.hidden = true;
       return;
@@ -137,10 +140,10 @@
         renderer: "svg",
         container: live,
         hover: true,
+        tooltip: showTip, // given later, it would not be heard of
         loader,
         logger: quiet,
       });
-      view.tooltip(showTip);
       view.description(figure.dataset.label);
       await view.runAsync();
       if (live.querySelector("svg, canvas") === null) throw new Error("nothing was drawn");
