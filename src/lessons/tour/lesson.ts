@@ -1,6 +1,9 @@
 import { code, type Lesson, parameters, text } from "../lesson.ts";
 
-/** The first notebook. It runs under tslab too, which cannot import ES modules in the usual way and knows no type of ours. */
+/**
+ * The first notebook. It runs under tslab too, which cannot import ES modules in the usual way, knows no type of ours, and
+ * loses a name of an earlier cell that stands in a shorthand property.
+ */
 export const tour: Lesson = {
   number: "00",
   name: "tour",
@@ -71,7 +74,7 @@ A pre-trained policy answers one problem eight times. Its answer is what stands 
     code(
       "sample",
       `const problem: any = labelfree.generateProblem(level, labelfree.Random.fromSeed(seed))
-const [group]: any[] = await labelfree.sampleGroups([problem], { tier, seed, method: "grpo" })
+const [group]: any[] = await labelfree.sampleGroups([problem], { tier: tier, seed: seed, method: "grpo" })
 const answers: any[] = group.readings.map((reading: any) => reading.answer)
 console.log(problem.prompt, "right answer:", problem.answer)
 for (const { text, answer, certainty } of group.readings) console.log(answer, certainty.toFixed(3), text)`,
@@ -135,7 +138,7 @@ the numbers above.`,
     code(
       "trainer",
       `for (const method of Object.keys(byHand)) {
-  const [judged]: any[] = await labelfree.sampleGroups([problem], { tier, seed, method })
+  const [judged]: any[] = await labelfree.sampleGroups([problem], { tier: tier, seed: seed, method })
   const gaps = judged.advantages.map((advantage: number, i: number) => Math.abs(advantage - byHand[method][i]))
   console.log(method.padEnd(9), \`masked: \${judged.masked}, largest difference: \${Math.max(...gaps).toFixed(9)}\`)
 }`,

@@ -73,6 +73,16 @@ class BothKernels(peer.unittest.TestCase):
         )
         self.assertEqual(self.printed("console.log(interval.p + 1)"), "1.3\n")
 
+    def test_the_tour_prints_the_same_under_tslab_but_for_its_training(self):
+        with open(os.path.join(ROOT, "notebooks", "00-tour.ipynb")) as file:
+            cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
+        for cell in cells:
+            if cell["id"] in ["train", "figure"]:  # needs many seconds, and what it trains
+                continue
+            printed = self.printed("".join(cell["source"]))
+            kept = "".join("".join(o["text"]) for o in cell["outputs"] if o["output_type"] == "stream")
+            self.assertEqual(printed, peer.plain(kept), cell["id"])
+
     def test_a_plain_import_of_labelfree_fails_under_tslab(self):
         code = 'import * as plain from "labelfree"\nconsole.log(plain.wilson(3, 10).p)'
         tslab, ours = [kernel.run(code) for kernel in self.peers]
