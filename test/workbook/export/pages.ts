@@ -7,8 +7,8 @@ import type { VerdictRow } from "../../../src/workbook/export/index-page.ts";
 import { PROVENANCE_TYPE } from "../../../src/workbook/export/page-sources.ts";
 import { type Notebook, type Output, toNotebook } from "../../../src/workbook/notebook.ts";
 
-export const CODE_HASH = "c0de".repeat(16);
-export const RULE_HASH = "5a1e".repeat(16);
+const CODE_HASH = "c0de".repeat(16);
+const RULE_HASH = "5a1e".repeat(16);
 
 export const VERDICTS: readonly VerdictRow[] = [
   ["claim-1", "Label-free training collapses on weak models", "reproduced"],
