@@ -34,7 +34,9 @@ interface DrawnFile {
 }
 
 export const figuresCommand = new Command("figures")
-  .description("draw figures and judge claims from the records, without training")
+  .description(
+    "draw figures and judge claims from the records, without training; default all findings that are recorded",
+  )
   .addArgument(findingsArgument())
   .addOption(scaleOption())
   .option("--seeds <n>", "seeds 1 to n; default what each finding asks for", integerOption(1, 1000))
@@ -61,7 +63,16 @@ Examples:
     }
     const records = await readRecords(join(options.records, options.scale));
     const files: DrawnFile[] = [];
-    for (const finding of chosenFindings(names)) files.push(...(await drawFinding(finding, records, options)));
+    const isChosen = names.length > 0;
+    for (const finding of chosenFindings(names)) {
+      try {
+        files.push(...(await drawFinding(finding, records, options)));
+      } catch (error) {
+        if (isChosen || !isNotKept(error)) throw error;
+        console.error(`not drawn: ${error.message}`);
+        if (check) files.push(...leftOver(finding, options));
+      }
+    }
     const bad = files.filter(({ state }) => state !== "written" && state !== "same");
     if (json) console.log(JSON.stringify({ scale: options.scale, files, ok: bad.length === 0 }));
     else console.log(check ? describeCheck(files, bad) : files.map(({ path }) => path).join("\n"));
@@ -101,6 +112,15 @@ function studyOf(
     const next = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records adds them`;
     throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
   }
+}
+
+/** Figures of a finding that nothing is kept of. */
+function leftOver(finding: Finding, { scale, seeds = defaultSeeds(finding, scale), out }: FiguresOptions): DrawnFile[] {
+  return extraFiles(figureFolder(out, finding, { scale, seeds }), finding, []);
+}
+
+function isNotKept(error: unknown): error is LabelfreeError {
+  return isLabelfreeError(error) && error.code.startsWith("records/missing-");
 }
 
 function withKeptExtra({ name, extra }: Finding, study: Study, folder: string): Study {
