@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { METHOD_LABELS } from "../../src/figures/theme.ts";
 import { LESSONS, lessonPath } from "../../src/lessons/index.ts";
 import { lessonNotebook } from "../../src/lessons/lesson-notebook.ts";
 import { EXERCISES } from "../../src/lessons/exercises.ts";
@@ -71,6 +72,15 @@ test("every exercise of every lesson stands in its notebook, unsolved as committ
         expect(cell && textOf(cell), exercise.name).toMatch(/^○ (Not solved yet|아직 풀지 않았습니다)/);
       }
     }
+  }
+});
+
+test("the figure of the tour draws a line of each method", () => {
+  const cells = codeOf(readNotebook(packagePath("notebooks", "00-tour.ipynb")));
+  const drawn = JSON.stringify(cells.find(({ id }) => id === "figure")?.outputs);
+  for (const method of ["grpo", "ttrl", "intuitor", "cuma"] as const) {
+    const points = new RegExp(`<path aria-label=[^>]*${METHOD_LABELS[method].replace(/[()]/g, "\\$&")}[^>]* d=`);
+    expect(drawn.replaceAll('\\"', '"'), method).toMatch(points);
   }
 });
 

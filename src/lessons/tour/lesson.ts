@@ -167,10 +167,11 @@ for (const method of Object.keys(byHand)) {
       "figure",
       `const field = (name: string, type: string, more: object = {}) => ({ field: name, type, title: name, ...more })
 const color = field("method", "nominal", { scale: labelfree.methodScale(Object.keys(byHand)), title: null })
+const values = curve.map((row: any) => ({ ...row, method: labelfree.METHOD_LABELS[row.method] }))
 const x = field("step", "quantitative")
 const y = field("accuracy", "quantitative", { title: "held-out accuracy" })
 const title = "Fifty steps of the weakest policy, one seed"
-await labelfree.showFigure({ title, data: { values: curve }, mark: "line", encoding: { x, y, color } })`,
+await labelfree.showFigure({ title, data: { values }, mark: "line", encoding: { x, y, color } })`,
     ),
     text("on", {
       en: `## Go on
