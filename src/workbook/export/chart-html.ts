@@ -25,7 +25,9 @@ export function chartHtml({ svg, spec, fallback, freshness }: Chart): string {
     freshness === null
       ? ""
       : `<figcaption class="${freshness.isStale ? "stale" : "fresh"}">${escapeHtml(freshness.text)}.</figcaption>`;
-  return `<figure class="chart" data-label="${escapeHtml(alternative)}">${still}${live}${caption}</figure>`;
+  const width = svg === null ? undefined : sizeOf(svg)?.width;
+  const style = width === undefined ? "" : ` style="--natural:${width}px"`;
+  return `<figure class="chart" data-label="${escapeHtml(alternative)}"${style}>${still}${live}${caption}</figure>`;
 }
 
 /** An image from bytes in base64, or from an SVG's text. */
@@ -36,11 +38,15 @@ export function dataUri(type: string, content: string): string {
 }
 
 function stillImage(svg: string, alternative: string): string {
-  const size = /^[^]*?<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"/.exec(svg);
-  const attributes =
-    size === null ? "" : ` width="${Math.round(Number(size[1]))}" height="${Math.round(Number(size[2]))}"`;
+  const size = sizeOf(svg);
+  const attributes = size === null ? "" : ` width="${size.width}" height="${size.height}"`;
   const source = escapeHtml(dataUri("image/svg+xml", svg));
   return `<div class="still"><img src="${source}" alt="${escapeHtml(alternative)}"${attributes}></div>`;
+}
+
+function sizeOf(svg: string): { readonly width: number; readonly height: number } | null {
+  const found = /<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"/.exec(svg);
+  return found === null ? null : { width: Math.round(Number(found[1])), height: Math.round(Number(found[2])) };
 }
 
 /** Description, or title and subtitle, of a Vega-Lite spec. */

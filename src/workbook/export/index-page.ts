@@ -6,7 +6,7 @@ import type { NotebookPage } from "./notebook-page.ts";
 export interface VerdictRow {
   readonly claim: string;
   readonly statement: string;
-  /** Where the paper shows it. */
+  /** Where the paper shows it, or what lies beyond it. */
   readonly place: string;
   readonly finding: string;
   readonly verdict: string;
@@ -65,7 +65,7 @@ function verdictsHtml(verdicts: readonly VerdictRow[], pageOf: (finding: string)
     `<ul class="counts" aria-label="Claims by verdict">${counts.join("")}</ul>`,
     `<div class="scroll" tabindex="0" role="group" aria-label="Verdicts"><table class="verdicts">
 <caption>Every claim with the verdict that our runs give it. At micro scale a verdict is about the mechanism, not about the paper's numbers.</caption>
-<thead><tr><th scope="col">claim</th><th scope="col">the paper says</th><th scope="col">verdict</th><th scope="col">decided by</th></tr></thead>
+<thead><tr><th scope="col">claim</th><th scope="col">statement</th><th scope="col">verdict</th><th scope="col">decided by</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
