@@ -7,6 +7,7 @@ export { logitsCommand } from "./logits.ts";
 export { notebookCommand } from "./notebook.ts";
 export { pretrainCommand } from "./pretrain.ts";
 export { reproduceCommand } from "./reproduce.ts";
+export { reviewCommand } from "./review.ts";
 export { sampleCommand } from "./sample.ts";
 export { trainCommand } from "./train.ts";
 export { verdictsCommand } from "./verdicts.ts";

@@ -1,16 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { writeError, writeFileAtomic } from "../core/atomic-file.ts";
-import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
+import { LabelfreeError } from "../core/errors.ts";
 import { type Provenance, readProvenance } from "../figures/provenance.ts";
 import { defaultSeeds, type Finding } from "../findings/finding.ts";
-import { readExtra } from "../findings/finding-extra.ts";
-import { countStale, recordedStudy } from "../findings/recorded-study.ts";
+import { isNotKept, type KeptStudyOptions, keptStudy } from "../findings/kept-study.ts";
+import { countStale } from "../findings/recorded-study.ts";
 import { drawReport, type ReportFile } from "../findings/report.ts";
 import type { Scale } from "../findings/scale.ts";
 import type { Study } from "../findings/study.ts";
 import { readRecords } from "../records/run-records.ts";
+import { compareFiles, type FileState } from "../review/compare-files.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
 import { integerOption } from "./number-option.ts";
 import { chosenFindings, figureFolder, findingsArgument, recordsOption, scaleOption } from "./study-options.ts";
@@ -25,12 +26,9 @@ interface FiguresOptions {
   readonly json?: boolean;
 }
 
-/** "extra": named like a file of the finding, but none that it draws. */
-type FileState = "written" | "same" | "differs" | "missing" | "extra";
-
 interface DrawnFile {
   readonly path: string;
-  readonly state: FileState;
+  readonly state: FileState | "written";
 }
 
 export const figuresCommand = new Command("figures")
@@ -84,7 +82,7 @@ async function drawFinding(
   records: readonly RecordedRun[],
   { scale, seeds = defaultSeeds(finding, scale), out, records: folderOfRecords, check = false }: FiguresOptions,
 ): Promise<DrawnFile[]> {
-  const study = withKeptExtra(finding, studyOf(finding, records, { scale, seeds }), join(folderOfRecords, scale));
+  const study = studyOf(finding, { scale, seeds, records, folder: folderOfRecords });
   const stale = countStale(study);
   if (stale > 0) {
     console.error(`${finding.name}: ${stale} of ${study.runs.length} runs of the records were made by other sources`);
@@ -93,69 +91,42 @@ async function drawFinding(
   const verdicts = finding.verdicts(analysis, study);
   const files = await drawReport({ finding, study, analysis, verdicts });
   const folder = figureFolder(out, finding, { scale, seeds });
-  const drawn = files.map((file) => ({
-    path: join(folder, file.name),
-    state: check ? compareFile(folder, file) : writeFile(folder, file),
-  }));
-  return check ? [...drawn, ...extraFiles(folder, finding, files)] : drawn;
+  if (!check) return files.map((file) => writeFile(folder, file));
+  return compareFiles(folder, finding, files).map(({ path, state }) => ({ path, state }));
 }
 
-function studyOf(
-  finding: Finding,
-  records: readonly RecordedRun[],
-  { scale, seeds }: { scale: Scale; seeds: number },
-): Study {
+function studyOf(finding: Finding, options: KeptStudyOptions): Study {
+  const { scale, seeds } = options;
   try {
-    return recordedStudy(finding.sweep({ scale, seeds }), scale, records);
+    const study = keptStudy(finding, options);
+    if (finding.extra?.isCurrent(study.extra, scale) === false) {
+      console.error(`${finding.name}: ${finding.extra.file} was made by other sources`);
+    }
+    return study;
   } catch (error) {
-    if (!isLabelfreeError(error, "records/missing-runs")) throw error;
-    const next = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records adds them`;
-    throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
+    if (!isNotKept(error)) throw error;
+    const next = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records adds what is missing`;
+    throw new LabelfreeError(error.code, `${error.message}; ${next}`, { fields: error.fields });
   }
 }
 
 /** Figures of a finding that nothing is kept of. */
 function leftOver(finding: Finding, { scale, seeds = defaultSeeds(finding, scale), out }: FiguresOptions): DrawnFile[] {
-  return extraFiles(figureFolder(out, finding, { scale, seeds }), finding, []);
+  return compareFiles(figureFolder(out, finding, { scale, seeds }), finding, []).map(({ path, state }) => ({
+    path,
+    state,
+  }));
 }
 
-function isNotKept(error: unknown): error is LabelfreeError {
-  return isLabelfreeError(error) && error.code.startsWith("records/missing-");
-}
-
-function withKeptExtra({ name, extra }: Finding, study: Study, folder: string): Study {
-  if (extra === undefined) return study;
-  const kept = readExtra(extra, folder);
-  if (kept === undefined) {
-    const message = `${name}, records: got no ${extra.file} in ${folder}, expected it`;
-    const next = `labelfree reproduce ${name} --scale ${study.scale} --save-records adds it`;
-    throw new LabelfreeError("records/missing-extra", `${message}; ${next}`, { fields: { file: extra.file } });
-  }
-  if (!extra.isCurrent(kept, study.scale)) console.error(`${name}: ${extra.file} was made by other sources`);
-  return { ...study, extra: kept };
-}
-
-function writeFile(folder: string, { name, data }: ReportFile): FileState {
+function writeFile(folder: string, { name, data }: ReportFile): DrawnFile {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw writeError(folder, error);
   }
-  writeFileAtomic(join(folder, name), data);
-  return "written";
-}
-
-function compareFile(folder: string, { name, data }: ReportFile): FileState {
   const path = join(folder, name);
-  if (!existsSync(path)) return "missing";
-  return readFileSync(path).equals(data) ? "same" : "differs";
-}
-
-function extraFiles(folder: string, { name }: Finding, files: readonly ReportFile[]): DrawnFile[] {
-  const known = new Set(files.map((file) => file.name));
-  const present = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const extra = present.filter((file) => file.startsWith(`${name}-`) && !known.has(file));
-  return extra.map((file) => ({ path: join(folder, file), state: "extra" }));
+  writeFileAtomic(path, data);
+  return { path, state: "written" };
 }
 
 function describeCheck(files: readonly DrawnFile[], bad: readonly DrawnFile[]): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { LabelfreeError } from "../core/errors.ts";
@@ -19,6 +19,7 @@ import type { VerdictRow } from "../workbook/export/index-page.ts";
 import type { PresentSources } from "../workbook/export/page-sources.ts";
 import { printPdf } from "../workbook/export/print-pdf.ts";
 import { writeSite } from "../workbook/export/write-site.ts";
+import { findNotebooks } from "../workbook/find-notebooks.ts";
 import { isCode } from "../workbook/notebook.ts";
 import { readNotebook } from "../workbook/notebook-file.ts";
 import { withStopSignals } from "./stop-signals.ts";
@@ -79,11 +80,7 @@ Examples:
   });
 
 function allNotebooks(): string[] {
-  const names = existsSync(NOTEBOOKS) ? readdirSync(NOTEBOOKS, { recursive: true, encoding: "utf8" }) : [];
-  const found = names.filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints")).sort();
-  // those of the folder itself first, then folder by folder
-  const depth = (name: string) => name.split(/[\\/]/).length;
-  const paths = found.sort((a, b) => depth(a) - depth(b)).map((name) => join(NOTEBOOKS, name));
+  const paths = findNotebooks(NOTEBOOKS);
   if (paths.length > 0) return paths;
   const message = `${NOTEBOOKS}/: got no notebooks, expected some; name FILES, or labelfree notebook new writes one`;
   throw new LabelfreeError("notebook/none", message);

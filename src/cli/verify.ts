@@ -1,24 +1,20 @@
 // The records' own claim put to the test: a recorded run trained again, here and now, has the same bits.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
 import { createProgress } from "../core/progress.ts";
-import { Random } from "../core/random.ts";
 import { FINDINGS } from "../findings/index.ts";
 import type { Scale } from "../findings/scale.ts";
-import { runStudy, type Study } from "../findings/study.ts";
-import { changedIngredients, compareRuns, type RunDifference } from "../records/compare-runs.ts";
-import { readRecords, settingsHash } from "../records/run-records.ts";
+import { readRecords } from "../records/run-records.ts";
+import { type VerifiedExtra, verifyExtras } from "../review/verify-extras.ts";
+import { sampleRuns, type VerifiedRun, verifyRuns } from "../review/verify-runs.ts";
 import { isInterruption } from "../runs/interruption.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
-import { nameRun } from "../runs/run-name.ts";
 import { integerOption } from "./number-option.ts";
 import { withStopSignals } from "./stop-signals.ts";
 import { recordsOption, scaleOption } from "./study-options.ts";
-import { type VerifiedExtra, verifyExtras } from "./verify-extras.ts";
 
 interface VerifyOptions {
   readonly sample: number;
@@ -28,18 +24,6 @@ interface VerifyOptions {
   readonly jobs: number;
   readonly extra?: boolean;
   readonly json?: boolean;
-}
-
-interface VerifiedRun {
-  readonly key: string;
-  readonly name: string;
-  /** What made the recorded run that is another one now: "source", "kernels", "base", "data". */
-  readonly changed: readonly string[];
-  readonly differences: readonly RunDifference[];
-  /** Hash of the recorded weights. */
-  readonly weightsHash: string;
-  readonly rows: { readonly steps: number; readonly evaluations: number };
-  readonly ok: boolean;
 }
 
 const SHOWN_DIFFERENCES = 3;
@@ -68,9 +52,7 @@ Examples:
       const message = `verify: got no records in ${join(folder, scale)}, expected some; labelfree reproduce --save-records`;
       throw new LabelfreeError("records/none", `${message} makes them`);
     }
-    const chosen = Random.fromSeed(`verify/${seed}`).shuffle(records).slice(0, sample);
-    const study = await trainAgain(chosen, { scale, jobs });
-    const runs = chosen.map((recorded) => verifyRun(recorded, study));
+    const runs = await verifySample(sampleRuns(records, sample, seed), { scale, jobs });
     const onNotice = (text: string) => console.error(text);
     const options = { folder: join(folder, scale), scale, onNotice };
     const extras = extra ? await verifyExtras(Object.values(FINDINGS), options) : [];
@@ -80,18 +62,15 @@ Examples:
     if (!ok) process.exitCode = 1;
   });
 
-async function trainAgain(
+async function verifySample(
   chosen: readonly RecordedRun[],
   { scale, jobs }: { scale: Scale; jobs: number },
-): Promise<Study> {
-  const root = mkdtempSync(join(tmpdir(), "labelfree-verify-"));
+): Promise<VerifiedRun[]> {
   const progress = createProgress({ stream: process.stderr, label: `verify (${scale})` });
   const onNotice = (text: string) => progress.log(text);
   try {
-    const specs = chosen.map(({ result }) => result.run);
     return await withStopSignals(onNotice, (signal) =>
-      runStudy(specs, scale, {
-        root,
+      verifyRuns(chosen, scale, {
         jobs,
         signal,
         onNotice,
@@ -107,26 +86,7 @@ async function trainAgain(
     );
   } finally {
     progress.finish();
-    rmSync(root, { recursive: true, force: true });
   }
-}
-
-function verifyRun(recorded: RecordedRun, { runs, failures }: Study): VerifiedRun {
-  const { key, run, weightsHash } = recorded.result;
-  const isSame = (other: RecordedRun["result"]["run"]) => settingsHash(other) === settingsHash(run);
-  const again = runs.find(({ result }) => isSame(result.run));
-  const why = failures.find((failure) => isSame(failure.run))?.why ?? null;
-  const differences =
-    again === undefined ? [{ what: "run", expected: "a result", found: why }] : compareRuns(recorded, again);
-  return {
-    key,
-    name: nameRun(run),
-    changed: again === undefined ? [] : changedIngredients(recorded.result, again.result),
-    differences,
-    weightsHash,
-    rows: { steps: recorded.steps.length, evaluations: recorded.evaluations.length },
-    ok: differences.length === 0,
-  };
 }
 
 function describe(runs: readonly VerifiedRun[]): string {

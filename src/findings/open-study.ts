@@ -1,15 +1,15 @@
 // What a notebook starts from: a finding's runs out of the records, in seconds, or trained here when a reader asks for it.
 
 import { join } from "node:path";
-import { isLabelfreeError, LabelfreeError } from "../core/errors.ts";
+import { LabelfreeError } from "../core/errors.ts";
 import { createProgress } from "../core/progress.ts";
 import { readRecords } from "../records/run-records.ts";
 import { packagePath } from "../runs/package-root.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
 import type { RunSpec } from "../runs/spec.ts";
 import { defaultSeeds, type Finding } from "./finding.ts";
-import { readExtra, withExtra } from "./finding-extra.ts";
-import { recordedStudy } from "./recorded-study.ts";
+import { withExtra } from "./finding-extra.ts";
+import { isNotKept, keptStudy } from "./kept-study.ts";
 import type { Scale } from "./scale.ts";
 import { runStudy, type Study } from "./study.ts";
 
@@ -41,21 +41,13 @@ export async function openStudy(finding: Finding, options: OpenStudyOptions): Pr
     return withExtra(finding.extra, trained, { folder, isFresh: true });
   }
   try {
-    return withKeptExtra(finding, recordedStudy(specs, scale, await readRecords(folder)), folder);
+    return keptStudy(finding, { scale, seeds, records: await readRecords(folder), folder: records });
   } catch (error) {
-    if (!isLabelfreeError(error) || !error.code.startsWith("records/missing-")) throw error;
+    if (!isNotKept(error)) throw error;
     const command = `labelfree reproduce ${finding.name} --scale ${scale} --seeds ${seeds} --save-records`;
     const next = `fresh = true makes them here, ${command} for good`;
-    throw new LabelfreeError(error.code, `${finding.name}, ${error.message}; ${next}`, { fields: error.fields });
+    throw new LabelfreeError(error.code, `${error.message}; ${next}`, { fields: error.fields });
   }
-}
-
-function withKeptExtra({ extra }: Finding, study: Study, folder: string): Study {
-  if (extra === undefined) return study;
-  const kept = readExtra(extra, folder);
-  if (kept !== undefined) return { ...study, extra: kept };
-  const message = `records: got no ${extra.file} in ${folder}, expected it`;
-  throw new LabelfreeError("records/missing-extra", message, { fields: { file: extra.file } });
 }
 
 /**

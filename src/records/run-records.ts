@@ -13,10 +13,12 @@ import { fromParquet, type TableRow, toParquet } from "./parquet-table.ts";
 import { fromTables, INTEGER_COLUMNS, toTables } from "./run-tables.ts";
 
 const INDEX_FILE = "index.json";
-const TABLES = ["runs", "steps", "evaluations"] as const;
-type TableName = (typeof TABLES)[number];
+/** The tables of records, each a Parquet file of this name. */
+export const RECORD_FILES = ["runs", "steps", "evaluations"] as const;
+type TableName = (typeof RECORD_FILES)[number];
 
-interface Index {
+/** What index.json says. */
+export interface RecordIndex {
   readonly runs: number;
   readonly sha256: Readonly<Record<TableName, string>>;
 }
@@ -38,7 +40,7 @@ export function mergeRecords(kept: readonly RecordedRun[], added: readonly Recor
 export function writeRecords(folder: string, runs: readonly RecordedRun[]): void {
   if (runs.length === 0) throw new LabelfreeError("records/none", "records: got no runs, expected one at least");
   const tables = toTables(inOrder(runs));
-  const contents = TABLES.map((name) => [name, toParquet(tables[name], INTEGER_COLUMNS)] as const);
+  const contents = RECORD_FILES.map((name) => [name, toParquet(tables[name], INTEGER_COLUMNS)] as const);
   const index = {
     runs: runs.length,
     sha256: Object.fromEntries(contents.map(([name, data]) => [name, hashBytes(data)])),
@@ -53,8 +55,9 @@ export function writeRecords(folder: string, runs: readonly RecordedRun[]): void
  * @throws LabelfreeError `records/damaged` when a file is not as it was written.
  */
 export async function readRecords(folder: string): Promise<RecordedRun[]> {
-  if (!existsSync(join(folder, INDEX_FILE))) return [];
-  const { sha256 } = readJsonFile(join(folder, INDEX_FILE)) as Index;
+  const index = readRecordIndex(folder);
+  if (index === null) return [];
+  const { sha256 } = index;
   const read = async (name: TableName): Promise<TableRow[]> => {
     const path = join(folder, `${name}.parquet`);
     const bytes = existsSync(path) ? readFileSync(path) : new Uint8Array();
@@ -64,6 +67,15 @@ export async function readRecords(folder: string): Promise<RecordedRun[]> {
     throw new LabelfreeError("records/damaged", `${message}; restore the folder`, { fields: { path } });
   };
   return fromTables({ runs: await read("runs"), steps: await read("steps"), evaluations: await read("evaluations") });
+}
+
+/**
+ * The index of the records in a folder, null if it has none.
+ * @throws LabelfreeError `file/...`.
+ */
+export function readRecordIndex(folder: string): RecordIndex | null {
+  const path = join(folder, INDEX_FILE);
+  return existsSync(path) ? (readJsonFile(path) as RecordIndex) : null;
 }
 
 function inOrder(runs: readonly RecordedRun[]): RecordedRun[] {

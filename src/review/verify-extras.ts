@@ -1,8 +1,9 @@
-// The same for what findings keep beside their runs: made again, it is the same text.
+// What findings keep beside their runs put to the test: made again, it is the same text.
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Finding } from "../findings/finding.ts";
 import { type FindingExtra, readExtra } from "../findings/finding-extra.ts";
 import type { Scale } from "../findings/scale.ts";
+import { firstDifference, type TextPair } from "./first-difference.ts";
 
 export interface VerifiedExtra {
   readonly finding: string;
@@ -10,6 +11,8 @@ export interface VerifiedExtra {
   /** Whether other sources, kernels, problems or base checkpoints than the present ones made what is kept. */
   readonly isStale: boolean;
   readonly ok: boolean;
+  /** Where they differ first: what is made now, and what is kept. */
+  readonly difference: TextPair | null;
 }
 
 /** Makes the kept data of findings again, those that the folder has. */
@@ -23,8 +26,8 @@ export async function verifyExtras(
     if (extra === undefined || kept === undefined) continue;
     const made = await extra.make(scale, (text) => onNotice(`${name}: ${text}`));
     const isStale = !extra.isCurrent(kept, scale);
-    const ok = contentOf(extra, made) === contentOf(extra, kept);
-    verified.push({ finding: name, file: extra.file, isStale, ok });
+    const difference = firstDifference(contentOf(extra, made), contentOf(extra, kept));
+    verified.push({ finding: name, file: extra.file, isStale, ok: difference === null, difference });
   }
   return verified;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { verifyExtras } from "../../src/cli/verify-extras.ts";
+import { verifyExtras } from "../../src/review/verify-extras.ts";
 import { type FindingExtra, writeExtra } from "../../src/findings/finding-extra.ts";
 
 interface Keyed {
@@ -28,7 +28,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it("checks what is kept, and only that", async () => {
   expect(await verify()).toEqual([]);
   writeExtra(extra, folder, { key: "now", value: 7 });
-  expect(await verify()).toEqual([{ finding: "numbers", file: "numbers.json", isStale: false, ok: true }]);
+  const same = { isStale: false, ok: true, difference: null };
+  expect(await verify()).toEqual([{ finding: "numbers", file: "numbers.json", ...same }]);
 });
 
 it("accepts the same data from other sources, and says so", async () => {
@@ -38,5 +39,7 @@ it("accepts the same data from other sources, and says so", async () => {
 
 it("fails on other data", async () => {
   writeExtra(extra, folder, { key: "now", value: 8 });
-  expect(await verify()).toMatchObject([{ isStale: false, ok: false }]);
+  expect(await verify()).toMatchObject([
+    { isStale: false, ok: false, difference: { expected: '{"key":"","value":7}', found: '{"key":"","value":8}' } },
+  ]);
 });
