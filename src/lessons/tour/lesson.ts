@@ -29,8 +29,8 @@ four methods, first by hand and then in the trainer. The models are tiny transfo
 the paper's numbers.`,
       ko: `# 레이블 없는 강화 학습 둘러보기
 
-문제를 푸는 언어 모델은 *강화 학습(reinforcement learning)*으로 훈련할 수 있습니다. 프롬프트(prompt) 하나에 응답, 곧 *롤아웃(rollout)*을 여러 개
-뽑고, 각각에 *보상(reward)*을 준 다음, 보상받은 응답의 확률을 높입니다. 보통은 정답, 곧 *레이블(label)*에서 보상이 나옵니다. **레이블 없는(label-free)**
+문제를 푸는 언어 모델은 *강화 학습*(reinforcement learning)으로 훈련할 수 있습니다. 프롬프트(prompt) 하나에 응답, 곧 *롤아웃*(rollout)을 여러 개
+뽑고, 각각에 *보상*(reward)을 준 다음, 보상받은 응답의 확률을 높입니다. 보통은 정답, 곧 *레이블*(label)에서 보상이 나옵니다. **레이블 없는(label-free)**
 방법은 정답 없이 모델 자신에게서 보상을 얻습니다.
 
 | 방법 | 롤아웃의 보상 | 레이블 사용 |
