@@ -3,7 +3,6 @@
 
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { canonicalJson } from "../core/canonical-json.ts";
 import { isLabelfreeError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import { formatCount } from "../core/progress.ts";
@@ -17,9 +16,12 @@ import type { Study } from "../findings/study.ts";
 import type { Verdict } from "../findings/verdict.ts";
 import { verdictPartRow } from "../findings/verdict-table.ts";
 import type { RecordedRun } from "../runs/recorded-run.ts";
+import { compareJson } from "../workbook/compare-json.ts";
 import { type Check, compared, errorText, failed, inList, notChecked, short } from "./check.ts";
 import { type ComparedFile, compareFiles, filesOf } from "./compare-files.ts";
 import { firstDifference } from "./first-difference.ts";
+
+const EXACT = { tolerance: 0, volatile: [] };
 
 export interface FindingOptions {
   readonly scale: Scale;
@@ -165,12 +167,12 @@ function checkClaim(claim: Claim, judged: Verdict | undefined, stored: Verdict |
 
 function checkVerdict(about: Pick<Check, "section" | "what">, judged: Verdict, stored: Verdict): Check {
   const [expected, found] = [describeVerdict(judged), describeVerdict(stored)];
-  const [ours, theirs] = [judged, stored].map((verdict) => canonicalJson(JSON.parse(JSON.stringify(verdict))));
-  const difference = firstDifference(ours, theirs);
-  if (difference === null) return compared(about, expected, found);
+  const [first, ...others] = compareJson(JSON.parse(JSON.stringify(judged)), stored, EXACT, (path) => path.join("."));
+  if (first === undefined) return compared(about, expected, found);
   const why = "the stored verdict is not what the records give";
   if (expected !== found) return failed(about, expected, found, why);
-  return failed(about, difference.expected, difference.found, `${why}; where it differs first is shown`);
+  const more = others.length === 0 ? "" : `, and in ${others.length} more places`;
+  return failed(about, `${first.what}: ${first.expected}`, `${first.what}: ${first.found}`, `${why}${more}`);
 }
 
 /** "reproduced: gain on l − gain on xs +12.3 [+8.0, +15.1], n 5" */

@@ -39,7 +39,9 @@ thead th { color: var(--muted); font-size: 0.8rem; border-bottom-color: var(--mu
 .checks { table-layout: fixed; }
 .checks th:nth-child(1) { width: 32%; }
 .checks th:nth-child(4) { width: 8.5rem; }
+.reasons th { width: 45%; }
 .claims td:nth-child(3) { width: 12rem; }
+.claims td:nth-child(2) { width: 38%; }
 .facts th { width: 12rem; color: var(--muted); }
 .value { font-family: var(--code); font-size: 0.82rem; }
 .why { display: block; color: var(--muted); font-family: var(--text); font-size: 0.85rem; }

@@ -1,5 +1,5 @@
 // A review as one page that needs nothing else: no script, no request, every text escaped. The outcome comes first, then
-// what failed, then what could not be checked, then everything.
+// what failed, what the records say on the claims, what could not be checked, and every check.
 
 import { badgeHtml } from "../workbook/export/index-page.ts";
 import { escapeHtml } from "../workbook/export/escape-html.ts";
@@ -25,8 +25,8 @@ export function reviewHtml(review: Review): string {
     `<h1>Reproducibility review</h1>`,
     outcomeHtml(review),
     ...(ok ? [] : [`<h2>What failed</h2>`, checkTable("What failed", of("failed"))]),
-    ...notCheckedHtml(of("not checked")),
     ...claimsHtml(claims, scale),
+    ...notCheckedHtml(of("not checked")),
     `<h2>All checks</h2>`,
     ...sectionsHtml(checks),
     `<h2>Where this review was made</h2>`,
@@ -64,8 +64,20 @@ function outcomeHtml(review: Review): string {
 
 function notCheckedHtml(checks: readonly Check[]): string[] {
   if (checks.length === 0) return [];
-  const what = "Nothing here passed or failed: there was nothing to hold it against.";
-  return [`<h2>What was not checked</h2>`, checkTable(what, checks)];
+  const rows = checks.map(
+    ({ section, what, why }) =>
+      `<tr><th scope="row">${escapeHtml(what)}<span class="why">${escapeHtml(section)}</span></th><td>${escapeHtml(why ?? "")}</td></tr>`,
+  );
+  return [
+    `<h2>What was not checked</h2>`,
+    `<table class="reasons">
+<caption>None of this passed or failed.</caption>
+<thead><tr><th scope="col">what</th><th scope="col">why</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>`,
+  ];
 }
 
 function sectionsHtml(checks: readonly Check[]): string[] {

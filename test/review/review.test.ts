@@ -123,7 +123,7 @@ describe("the page", () => {
     writeFileSync(join(study.figures, "tiny-wished.svg"), "<svg></svg>");
     const of = await study.review();
     const html = reviewHtml(of);
-    const places = ["checks failed", "<h2>What failed", "tiny-wished.svg", "<h2>What was not", "<h2>What the records"];
+    const places = ["checks failed", "<h2>What failed", "tiny-wished.svg", "<h2>What the records", "<h2>What was not"];
     const found = places.map((text) => html.indexOf(text));
     expect(found).not.toContain(-1);
     expect(found).toEqual([...found].sort((a, b) => a - b));

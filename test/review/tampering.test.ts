@@ -260,6 +260,12 @@ describe("claims and verdicts", () => {
     replaceIn(join(other.figures, "tiny-verdicts.json"), /"low": (\d)/, '"low": 1$1');
     const number = verdictRow(await other.review());
     expect(number?.expected).not.toBe(number?.found);
+    const side = fixture.study();
+    replaceIn(join(side.figures, "tiny-verdicts.json"), '"notes": []', '"notes": ["well done"]');
+    expect(verdictRow(await side.review())).toMatchObject({
+      expected: "notes.0: nothing",
+      found: 'notes.0: "well done"',
+    });
     expect(number?.why).toContain("not what the records give");
   });
 
