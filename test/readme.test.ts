@@ -30,7 +30,7 @@ describe("the README", () => {
 
   test.each(commands)("shows options that exist: labelfree %s", (line) => {
     const words = line.trim().split(/\s+/);
-    const path = words.slice(0, words[0] === "bench" ? 2 : 1);
+    const path = words.slice(0, ["bench", "kernel", "notebook"].includes(words[0]) ? 2 : 1);
     const help = node("dist/cli/main.js", ...path, "--help");
     expect(help).toContain(`Usage: labelfree ${path.join(" ")}`);
     for (const option of words.filter((word) => word.startsWith("--"))) expect(help).toContain(option);
