@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Command } from "commander";
 import { writeError, writeFileAtomic } from "../core/atomic-file.ts";
 import { createProgress } from "../core/progress.ts";
@@ -67,13 +67,14 @@ Examples:
 async function reviewWithProgress({
   figures,
   scale,
-  records,
+  records: recordsOfScales,
   notebooks,
   ...options
 }: ReviewCommandOptions): Promise<Review> {
   const { sample, seed, jobs } = options;
   const findings = Object.values(FINDINGS);
-  const checkpoints = packagePath("data", "checkpoints");
+  const records = fromHere(recordsOfScales);
+  const checkpoints = fromHere(packagePath("data", "checkpoints"));
   const figuresOf = (finding: Finding) =>
     figureFolder(figures, finding, { scale, seeds: defaultSeeds(finding, scale) });
   const progress = createProgress({ stream: process.stderr, label: "review" });
@@ -99,7 +100,7 @@ async function reviewWithProgress({
           onNotice,
         },
         committed: [
-          packagePath("data", "claims"),
+          fromHere(packagePath("data", "claims")),
           checkpoints,
           join(records, scale),
           ...findings.map(figuresOf),
@@ -115,6 +116,12 @@ async function reviewWithProgress({
   } finally {
     progress.finish();
   }
+}
+
+/** A path as a reader of the report wants it: below this folder without what is above. */
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === "" || below.startsWith("..") ? path : below;
 }
 
 /** Writes both files; the path of the page. */

@@ -18,6 +18,6 @@ export function firstDifference(expected: string, found: string): TextPair | nul
 function around(text: string, at: number): string {
   const start = Math.max(0, at - BEFORE);
   const end = Math.min(text.length, at + AFTER);
-  const part = text.slice(start, end).replaceAll("\n", "⏎");
+  const part = text.slice(start, end).replaceAll(/\s+/g, " ");
   return `${start > 0 ? "…" : ""}${part}${end < text.length ? "…" : ""}`;
 }

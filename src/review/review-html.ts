@@ -56,10 +56,15 @@ function outcomeHtml(review: Review): string {
   const kinds = (["failed", "not checked", "passed"] as const).filter((kind) => counts[kind] > 0);
   const badges = kinds.map((kind) => `${outcomeBadge(kind)} ${counts[kind]}`).join(" &nbsp; ");
   const chosen = `${sample} recorded runs asked for to be trained again, chosen by seed ${seed}`;
-  const about = `${scale} scale; ${sample === 0 ? "no run trained again" : chosen}; ended ${at}`;
+  const about = `${scale} scale; ${sample === 0 ? "no run trained again" : chosen}; ended ${inUtc(at)}`;
   return `<div class="outcome${ok ? "" : " bad"}"><strong>${escapeHtml(outcomeOf(review))}</strong>
 <p>${badges}</p>
 <p class="muted">${escapeHtml(about)}</p></div>`;
+}
+
+/** "2026-05-01T10:20:30.123Z" as "2026-05-01 10:20 UTC", unbroken. */
+function inUtc(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")} UTC`.replaceAll(" ", "\u00a0");
 }
 
 function notCheckedHtml(checks: readonly Check[]): string[] {
@@ -96,10 +101,9 @@ function isOf(kind: Outcome): (check: Check) => boolean {
   return ({ verdict }) => verdict === kind;
 }
 
-function checkTable(caption: string, checks: readonly Check[]): string {
+function checkTable(label: string, checks: readonly Check[]): string {
   const head = ["what", "expected", "found", "verdict"].map((title) => `<th scope="col">${title}</th>`).join("");
-  return `<table class="checks">
-<caption>${escapeHtml(caption)}</caption>
+  return `<table class="checks" aria-label="${escapeHtml(label)}">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${checks.map(checkRow).join("\n")}
