@@ -50,7 +50,8 @@ Examples:
       console.error(`${name}: the records have not all that it needs; its figures share a cell`);
     }
     makeFolder(dirname(file));
-    const facts = { name, title: finding.title, seeds: defaultSeeds(finding, SCALE), figures };
+    const hasRuns = finding.sweep({ scale: SCALE, seeds: 1 }).length > 0;
+    const facts = { name, title: finding.title, seeds: defaultSeeds(finding, SCALE), hasRuns, figures };
     const { language_info: languageInfo } = kernelInfo({ version: packageFacts().version, hasDebugger: true });
     const runsFolder = relative(dirname(resolve(file)), resolve("runs"))
       .split(sep)

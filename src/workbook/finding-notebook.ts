@@ -9,6 +9,8 @@ export interface FindingFacts {
   readonly title: string;
   /** Seeds of its micro study. */
   readonly seeds: number;
+  /** False where its study is made of other data than runs: there is none to show or to try. */
+  readonly hasRuns: boolean;
   /** Names of its figures; null where they are not known before it runs. */
   readonly figures: readonly string[] | null;
   /** Folder of new runs, as seen from the notebook. */
@@ -16,6 +18,8 @@ export interface FindingFacts {
   /** Jupyter's language_info of the kernel. */
   readonly languageInfo: unknown;
 }
+
+const OPEN_STUDY = "const study = await openStudy(finding, { scale, seeds, fresh, root: runsFolder });";
 
 /** A notebook without outputs for a finding; its cells have the same ids each time. */
 export function findingNotebook(facts: FindingFacts): Notebook {
@@ -26,7 +30,14 @@ export function findingNotebook(facts: FindingFacts): Notebook {
       kernelspec: { display_name: "TypeScript (labelfree)", language: "typescript", name: "labelfree" },
       language_info: facts.languageInfo,
     },
-    cells: [...opening(facts), ...evidence(facts), ...ending()],
+    cells: [
+      ...opening(facts),
+      ...(facts.hasRuns ? oneRun() : [code("study", OPEN_STUDY)]),
+      ...evidence(facts),
+      ...verdict(),
+      ...(facts.hasRuns ? tryIt() : []),
+      ...last(),
+    ],
   };
 }
 
@@ -62,6 +73,16 @@ showClaims(finding)`,
   ];
 }
 
+function oneRun(): Cell[] {
+  return [
+    text(
+      "one-run",
+      "## One run\n\nThe first run of the study: how good the policy becomes, and how right its own majority is.",
+    ),
+    code("study", `${OPEN_STUDY}\nawait showRun(study.runs[0])`),
+  ];
+}
+
 function evidence({ figures }: FindingFacts): Cell[] {
   const drawn =
     figures === null
@@ -70,15 +91,6 @@ function evidence({ figures }: FindingFacts): Cell[] {
           code(`figure-${figure}`.slice(0, 64), `await showFigure(figures[${JSON.stringify(figure)}])`),
         );
   return [
-    text(
-      "one-run",
-      "## One run\n\nThe first run of the study: how good the policy becomes, and how right its own majority is.",
-    ),
-    code(
-      "study",
-      `const study = await openStudy(finding, { scale, seeds, fresh, root: runsFolder });
-await showRun(study.runs[0])`,
-    ),
     text("evidence", "## The figures\n\nAll runs together, and our numbers beside the paper's."),
     code(
       "numbers",
@@ -90,7 +102,7 @@ console.log(finding.numbers(analysis, study, 100));`,
   ];
 }
 
-function ending(): Cell[] {
+function verdict(): Cell[] {
   return [
     text("verdict", "## Verdict\n\nComputed from the runs by the rule, never typed."),
     code(
@@ -98,6 +110,11 @@ function ending(): Cell[] {
       `const verdicts = finding.verdicts(analysis, study);
 for (const { claim, verdict, statement } of verdicts) console.log(\`\${claim}: \${verdict}\\n  \${statement}\`);`,
     ),
+  ];
+}
+
+function tryIt(): Cell[] {
+  return [
     text(
       "try-it",
       `## Try it
@@ -110,6 +127,11 @@ Change a line and run the cell: it trains for real, in seconds, and the same set
 const mine = await trainRun({ ...first, seed: 7 }, { root: runsFolder });
 await showRun(mine)`,
     ),
+  ];
+}
+
+function last(): Cell[] {
+  return [
     text("last", "## Verdict table and provenance"),
     code("verdict-table", "showVerdicts(verdicts)"),
     code("provenance", "showProvenance(finding, study, verdicts)"),

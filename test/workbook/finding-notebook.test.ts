@@ -7,8 +7,9 @@ import { injectParameters } from "../../src/workbook/parameters.ts";
 
 const LARGEST_CELL_LINES = 12;
 
-describe.each(Object.values(FINDINGS))("the notebook of $name", ({ name, title }) => {
-  const facts = { name, title, seeds: 5, runsFolder: "../runs", languageInfo: { name: "typescript" } };
+describe.each(Object.values(FINDINGS))("the notebook of $name", ({ name, title, sweep }) => {
+  const hasRuns = sweep({ scale: "smoke", seeds: 1 }).length > 0;
+  const facts = { name, title, seeds: 5, hasRuns, runsFolder: "../runs", languageInfo: { name: "typescript" } };
   const notebooks = [null, [`${name}-one`, `${name}-two`]].map((figures) => findingNotebook({ ...facts, figures }));
 
   test("has the form that all have: parameters first, provenance last, short cells, the door alone", () => {
@@ -19,6 +20,14 @@ describe.each(Object.values(FINDINGS))("the notebook of $name", ({ name, title }
       expect(code.at(-1)?.source).toBe("showProvenance(finding, study, verdicts)");
       const imported = code.flatMap(({ source }) => [...source.matchAll(/from "([^"]+)"/g)].map(([, from]) => from));
       expect(imported).toEqual(["labelfree"]);
+    }
+  });
+
+  test("shows and trains a run only where the finding has runs", () => {
+    for (const { cells } of notebooks) {
+      const sources = cells.filter(isCode).map(({ source }) => source);
+      expect(sources.some((source) => source.includes("study.runs[0]"))).toBe(hasRuns);
+      expect(sources.some((source) => source.includes("await trainRun("))).toBe(hasRuns);
     }
   });
 
