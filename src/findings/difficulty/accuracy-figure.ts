@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ShownMethod } from "../../figures/theme.ts";
 import { METHOD_COLORS, METHOD_LABELS, SIZES } from "../../figures/theme.ts";
 import { smallestEffect } from "../../stats/smallest-effect.ts";
+import { seedLayers } from "../seed-layers.ts";
 import type { Panel, PanelPlace } from "../figure-parts.ts";
 import {
   NOMINAL,
@@ -98,36 +99,11 @@ function panel(analysis: DifficultyAnalysis, column: HeldOutColumn, tier: string
     axis: { values: [...axis.ticks], format: ".1f", ...rowTitle(title, PANEL.height) },
   };
   const color = { field: "color", type: NOMINAL, scale: null, legend: null };
-  const bars = {
-    data: { values: means },
-    mark: { type: "rule" as const, strokeWidth: 1.6 },
-    encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
-  };
   return {
     ...PANEL,
     ...(place.isFirst ? { title: { text: `tier ${tier}`, fontSize: SIZES.panel, offset: 8 } } : {}),
     layer: [
-      {
-        data: { values: [{ base }] },
-        mark: { type: "rule", strokeDash: [5, 4], color: METHOD_COLORS.base, strokeWidth: 1.25 },
-        encoding: { y: { ...y, field: "base" } },
-      },
-      {
-        data: { values: seeds },
-        mark: { type: "point", filled: true, size: 12, opacity: 0.5 },
-        encoding: { x, y: { ...y, field: "final" }, color },
-      },
-      {
-        data: { values: means },
-        mark: { type: "line", strokeWidth: 1.9 },
-        encoding: { x, y: { ...y, field: "mean" }, color },
-      },
-      ...(means.some(({ low }) => low !== null) ? [bars] : []),
-      {
-        data: { values: means },
-        mark: { type: "point", filled: true, size: 34, opacity: 1 },
-        encoding: { x, y: { ...y, field: "mean" }, color },
-      },
+      ...seedLayers({ x, y, color }, { base, seeds, means }, { seed: 12, seedOpacity: 0.5, line: 1.9, mean: 34 }),
       {
         data: { values: ends(means, base, axis.domain) },
         mark: { type: "text", align: "left", baseline: "middle", dx: 4, fontSize: SIZES.tick },

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { METHOD_COLORS, SIZES } from "../../figures/theme.ts";
+import { seedLayers } from "../seed-layers.ts";
 import type { Panel, PanelPlace } from "../figure-parts.ts";
 import {
   baseAccuracyOf,
@@ -96,38 +97,13 @@ function panel(analysis: VotesAnalysis, budget: Budget, tier: string, place: Pan
       labelFontSize: SIZES.label,
     },
   };
-  const bars = {
-    data: { values: means },
-    mark: { type: "rule" as const, strokeWidth: 1.6 },
-    encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
-  };
   return {
     ...PANEL,
     ...(place.isFirst
       ? { title: { text: `tier ${tier}, base accuracy ${base.toFixed(2)}`, fontSize: SIZES.panel, offset: 8 } }
       : {}),
     layer: [
-      {
-        data: { values: [{ base }] },
-        mark: { type: "rule", strokeDash: [5, 4], color: METHOD_COLORS.base, strokeWidth: 1.25 },
-        encoding: { y: { ...y, field: "base" } },
-      },
-      {
-        data: { values: seeds },
-        mark: { type: "point", filled: true, size: 14, opacity: 0.45 },
-        encoding: { x, y: { ...y, field: "final" }, color },
-      },
-      {
-        data: { values: means },
-        mark: { type: "line", strokeWidth: 1.6 },
-        encoding: { x, y: { ...y, field: "mean" }, color },
-      },
-      ...(means.some(({ low }) => low !== null) ? [bars] : []),
-      {
-        data: { values: means },
-        mark: { type: "point", filled: true, size: 42, opacity: 1 },
-        encoding: { x, y: { ...y, field: "mean" }, color },
-      },
+      ...seedLayers({ x, y, color }, { base, seeds, means }, { seed: 14, seedOpacity: 0.45, line: 1.6, mean: 42 }),
     ],
   };
 }
